@@ -1,0 +1,71 @@
+import { createHash, type Hash } from 'node:crypto';
+import { open, type FileHandle } from 'node:fs/promises';
+
+/** What was written to a file. */
+export interface WrittenFile {
+  readonly sizeBytes: number;
+  readonly sha256: string;
+}
+
+const FLUSH_AT_CHARACTERS = 256 * 1024;
+
+/** A new file that is hashed while it is written; nothing is durable until {@link close} has returned. */
+export class HashingFile {
+  readonly #handle: FileHandle;
+  readonly #hash: Hash = createHash('sha256');
+  #pending: string[] = [];
+  #pendingLength = 0;
+  #sizeBytes = 0;
+
+  private constructor(handle: FileHandle) {
+    this.#handle = handle;
+  }
+
+  /** @throws when the file exists already. */
+  static async create(path: string): Promise<HashingFile> {
+    return new HashingFile(await open(path, 'wx'));
+  }
+
+  /** Takes text; returns true when enough has gathered that {@link flush} should be awaited. */
+  append(text: string): boolean {
+    this.#pending.push(text);
+    this.#pendingLength += text.length;
+    return this.#pendingLength >= FLUSH_AT_CHARACTERS;
+  }
+
+  async flush(): Promise<void> {
+    const bytes = Buffer.from(this.#pending.join(''), 'utf8');
+    this.#pending = [];
+    this.#pendingLength = 0;
+    this.#hash.update(bytes);
+    this.#sizeBytes += bytes.length;
+    let offset = 0;
+    while (offset < bytes.length) {
+      offset += (await this.#handle.write(bytes, offset)).bytesWritten;
+    }
+  }
+
+  /** Writes what is pending and waits until the disk has it. */
+  async close(): Promise<WrittenFile> {
+    await this.flush();
+    await this.#handle.sync();
+    await this.#handle.close();
+    return { sizeBytes: this.#sizeBytes, sha256: this.#hash.digest('hex') };
+  }
+
+  /** Closes without any promise about the content; for a file that is about to be removed. */
+  async abandon(): Promise<void> {
+    await this.#handle.close().catch(() => undefined);
+  }
+}
+
+/** Makes the names in a folder durable. Windows cannot open a folder, and needs no such step. */
+export async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+
+import { SOURCE_ENCODINGS } from '../model/source-catalog.ts';
+import { DATA_FILE_PATTERN, SCHEMA_FILE } from './paths.ts';
+
+export const ARTIFACT_FORMAT = 'sqlite-migration-artifact';
+/** Raised only when an older reader would misread the files; FORMAT.md says what each version means. */
+export const FORMAT_VERSION = 1;
+
+const sha256 = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hexadecimal digits')
+  .describe('SHA-256 of the whole file, lower-case hexadecimal');
+const count = z.number().int().nonnegative().safe();
+/** 64-bit integers are decimal text, because a JSON number loses digits in most readers. */
+const int64 = z.string().regex(/^-?(0|[1-9][0-9]{0,18})$/, 'must be a 64-bit integer as text');
+
+const columnSchema = z.object({
+  name: z.string(),
+  declaredType: z.string().describe("the type as declared in the source, '' when none was"),
+  affinity: z.enum(['integer', 'text', 'blob', 'real', 'numeric']),
+  notNull: z.boolean(),
+  default: z.string().nullable().describe('SQL expression of the default'),
+  generated: z.enum(['virtual', 'stored']).nullable(),
+});
+
+const uniqueKeySchema = z.object({
+  origin: z.enum(['primary-key', 'unique', 'index']),
+  columns: z.array(z.object({ name: z.string(), collation: z.string() })).min(1),
+});
+
+const foreignKeySchema = z.object({
+  columns: z.array(z.string()).min(1),
+  parentTable: z.string(),
+  parentColumns: z.array(z.string()),
+  parent: z
+    .enum(['exists', 'no-such-table', 'no-such-key'])
+    .describe('whether the source had that table and a unique key over those columns'),
+  onDelete: z.string(),
+  onUpdate: z.string(),
+});
+
+const tableSchema = z.object({
+  name: z.string(),
+  order: z.number().int().positive().describe('place in load order, from 1'),
+  file: z.string().regex(DATA_FILE_PATTERN, 'must be data/NNN-<name>.ndjson'),
+  rowCount: count,
+  sizeBytes: count.describe('size of the file'),
+  sha256,
+  columns: z.array(columnSchema).min(1).describe('in the order of the keys in each line'),
+  primaryKey: z.array(z.string()).describe('in key order; empty when there is none'),
+  rowidAlias: z.string().nullable().describe('the INTEGER PRIMARY KEY column that is the rowid'),
+  uniqueKeys: z.array(uniqueKeySchema),
+  foreignKeys: z.array(foreignKeySchema),
+  autoincrementMark: int64.nullable().describe('highest rowid that AUTOINCREMENT gave out'),
+  withoutRowid: z.boolean(),
+  strict: z.boolean(),
+});
+
+export const manifestSchema = z.object({
+  format: z.literal(ARTIFACT_FORMAT),
+  formatVersion: z.literal(FORMAT_VERSION),
+  toolVersion: z.string(),
+  createdAt: z.iso.datetime(),
+  source: z.object({
+    fileName: z.string(),
+    sizeBytes: count,
+    sqliteVersion: z.string(),
+    pageSizeBytes: count,
+    encoding: z.enum(SOURCE_ENCODINGS),
+    userVersion: z.number().int(),
+    applicationId: z.number().int(),
+    journalMode: z.string(),
+    hadWal: z.boolean().describe('a -wal file with content lay beside the database'),
+    madeByPrisma: z.boolean().describe('Prisma Migrate managed it: DateTime integers are milliseconds'),
+  }),
+  schema: z.object({ file: z.literal(SCHEMA_FILE), sizeBytes: count, sha256 }),
+  tables: z.array(tableSchema),
+  cycles: z.array(z.array(z.string())).describe('tables that refer to each other in a cycle'),
+  notCarried: z.array(
+    z.object({
+      name: z.string(),
+      kind: z.enum([
+        'view',
+        'trigger',
+        'virtual-table',
+        'shadow-table',
+        'migration-history',
+        'excluded',
+      ]),
+      reason: z.string(),
+    }),
+  ),
+});
+
+export type Manifest = z.infer<typeof manifestSchema>;
+export type ManifestTable = Manifest['tables'][number];
+export type ManifestColumn = ManifestTable['columns'][number];
+export type ManifestForeignKey = ManifestTable['foreignKeys'][number];

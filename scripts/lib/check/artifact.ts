@@ -1,0 +1,72 @@
+import { performance } from 'node:perf_hooks';
+
+import type { ManifestTable } from '../artifact/manifest.ts';
+import { MANIFEST_FILE, SCHEMA_FILE } from '../artifact/paths.ts';
+import { artifactPath, type Artifact } from '../artifact/reader.ts';
+import type { FindingCollector } from '../model/findings.ts';
+import type { CommandContext } from '../model/progress.ts';
+import { checkDigest, checkFileList, hashFile, readChecksums } from './files.ts';
+import { ForeignKeyCheck, type RowWatcher } from './foreign-keys.ts';
+import { checkTable } from './table.ts';
+
+/** What was read of one table, as it is in the files (not as the manifest says). */
+export interface CheckedTable {
+  readonly name: string;
+  readonly rowCount: number;
+  readonly sizeBytes: number;
+  readonly sha256: string | null;
+  readonly elapsedMs: number;
+}
+
+/**
+ * Checks a whole artifact in one pass over its bytes: files, sizes, SHA-256, row counts, the form of
+ * every line, key order and uniqueness, and every foreign key. Faults go to `findings`; all are found,
+ * not the first only.
+ *
+ * @param watch more to look at in each row of a table, while it passes
+ */
+export async function checkArtifact(
+  artifact: Artifact,
+  findings: FindingCollector,
+  context: CommandContext,
+  watch: (table: ManifestTable) => RowWatcher | undefined = () => undefined,
+): Promise<CheckedTable[]> {
+  const readable = await checkFileList(artifact, findings);
+  const checksums = await readChecksums(artifact, readable, findings);
+  checkDigest(MANIFEST_FILE, artifact.id, { checksums: checksums.get(MANIFEST_FILE) }, findings);
+  if (readable.has(SCHEMA_FILE)) {
+    const { sha256 } = await hashFile(artifactPath(artifact, SCHEMA_FILE), context.signal);
+    const stated = { checksums: checksums.get(SCHEMA_FILE), manifest: artifact.manifest.schema.sha256 };
+    checkDigest(SCHEMA_FILE, sha256, stated, findings);
+  }
+  const foreignKeys = new ForeignKeyCheck(artifact.manifest, findings);
+  try {
+    const checked: CheckedTable[] = [];
+    for (const table of artifact.manifest.tables) {
+      const startedAt = performance.now();
+      const activity = context.progress.start(table.name, table.rowCount);
+      const more = watch(table);
+      const watchers = [foreignKeys.watch(table), ...(more === undefined ? [] : [more])];
+      const facts = readable.has(table.file)
+        ? await checkTable({ artifact, table, findings, watchers, activity, signal: context.signal })
+        : undefined;
+      activity.done();
+      if (facts !== undefined) {
+        const stated = { checksums: checksums.get(table.file), manifest: table.sha256 };
+        checkDigest(table.file, facts.sha256, stated, findings);
+      }
+      checked.push({
+        name: table.name,
+        rowCount: facts?.lineCount ?? 0,
+        sizeBytes: facts?.sizeBytes ?? 0,
+        sha256: facts?.sha256 ?? null,
+        elapsedMs: Math.round(performance.now() - startedAt),
+      });
+    }
+    foreignKeys.finish();
+    return checked;
+  } finally {
+    foreignKeys.close();
+  }
+}
+

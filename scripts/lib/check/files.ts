@@ -1,0 +1,157 @@
+import { lstat, readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { readLineBatches, type DataFileFacts } from '../artifact/data-file.ts';
+import {
+  CHECKSUMS_FILE,
+  DATA_FOLDER,
+  MANIFEST_FILE,
+  REPORTS_FOLDER,
+  SCHEMA_FILE,
+} from '../artifact/paths.ts';
+import { artifactPath, type Artifact } from '../artifact/reader.ts';
+import type { FindingCollector } from '../model/findings.ts';
+
+const FROM_COPY = 'the artifact was damaged or changed: take it from another copy, or export again';
+
+/** Reports one fault of a file of the artifact. */
+export function reportFile(
+  findings: FindingCollector,
+  code: string,
+  file: string,
+  message: string,
+): void {
+  findings.add({
+    code,
+    severity: 'blocking',
+    kind: 'integrity',
+    message,
+    where: { file },
+    hint: FROM_COPY,
+  });
+}
+
+/**
+ * Checks which files there are: each one of the manifest is a regular file of the right size, and
+ * no other file is there. Symbolic links are refused.
+ *
+ * @returns the data files that can be read
+ */
+export async function checkFileList(
+  artifact: Artifact,
+  findings: FindingCollector,
+): Promise<Set<string>> {
+  const expected = new Map<string, number | null>([
+    [MANIFEST_FILE, null],
+    [CHECKSUMS_FILE, null],
+    [SCHEMA_FILE, artifact.manifest.schema.sizeBytes],
+    ...artifact.manifest.tables.map((table) => [table.file, table.sizeBytes] as const),
+  ]);
+  const readable = new Set<string>();
+  const present = await listFiles(artifact, findings);
+  for (const [file, sizeBytes] of expected) {
+    const isThere = present.delete(file);
+    if (isThere && (await checkOneFile(artifact, file, sizeBytes, findings))) readable.add(file);
+    if (!isThere) reportFile(findings, 'file-missing', file, 'a file of the artifact is missing');
+  }
+  for (const file of present) {
+    reportFile(findings, 'file-extra', file, 'a file that the manifest does not know');
+  }
+  return readable;
+}
+
+async function listFiles(artifact: Artifact, findings: FindingCollector): Promise<Set<string>> {
+  const files = new Set<string>();
+  const walk = async (folder: string): Promise<void> => {
+    for (const entry of await readdir(join(artifact.path, folder), { withFileTypes: true })) {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (path === REPORTS_FOLDER && entry.isDirectory()) continue;
+      if (entry.isDirectory()) await walk(path);
+      else files.add(path);
+      if (path === DATA_FOLDER && entry.isSymbolicLink()) {
+        reportFile(findings, 'symbolic-link', path, 'a symbolic link stands in the artifact');
+      }
+    }
+  };
+  await walk('');
+  return files;
+}
+
+async function checkOneFile(
+  artifact: Artifact,
+  file: string,
+  sizeBytes: number | null,
+  findings: FindingCollector,
+): Promise<boolean> {
+  const stats = await lstat(artifactPath(artifact, file));
+  if (stats.isSymbolicLink()) {
+    reportFile(findings, 'symbolic-link', file, 'a symbolic link stands in the artifact');
+    return false;
+  }
+  if (!stats.isFile()) {
+    reportFile(findings, 'not-a-file', file, 'it is not a regular file');
+    return false;
+  }
+  if (sizeBytes !== null && stats.size !== sizeBytes) {
+    const message = `the file has ${stats.size} bytes, the manifest says ${sizeBytes}`;
+    reportFile(findings, 'file-size', file, message);
+  }
+  return true;
+}
+
+/** SHA256SUMS as a map from file to checksum; faults of its form are reported. */
+export async function readChecksums(
+  artifact: Artifact,
+  readable: ReadonlySet<string>,
+  findings: FindingCollector,
+): Promise<Map<string, string>> {
+  const checksums = new Map<string, string>();
+  if (!readable.has(CHECKSUMS_FILE)) return checksums;
+  const text = await readFile(artifactPath(artifact, CHECKSUMS_FILE), 'utf8');
+  const lines = text.split('\n');
+  if (lines.pop() !== '') {
+    reportFile(findings, 'checksums-malformed', CHECKSUMS_FILE, 'the last line has no end');
+  }
+  for (const line of lines) {
+    const [, sha256, file] = /^([0-9a-f]{64}) {2}(\S.*)$/.exec(line) ?? [];
+    if (sha256 === undefined || file === undefined || checksums.has(file)) {
+      reportFile(findings, 'checksums-malformed', CHECKSUMS_FILE, 'lines are not as sha256sum writes them');
+      continue;
+    }
+    checksums.set(file, sha256);
+  }
+  const listed = [MANIFEST_FILE, SCHEMA_FILE, ...artifact.manifest.tables.map((table) => table.file)];
+  const missing = listed.filter((file) => !checksums.has(file));
+  const extra = [...checksums.keys()].filter((file) => !listed.includes(file));
+  for (const file of [...missing, ...extra]) {
+    const message = missing.includes(file) ? 'does not list' : 'lists, and the manifest does not,';
+    reportFile(findings, 'checksums-files', CHECKSUMS_FILE, `SHA256SUMS ${message} ${file}`);
+  }
+  return checksums;
+}
+
+/** Compares what a file turned out to be with what SHA256SUMS and, where it says so, the manifest say. */
+export function checkDigest(
+  file: string,
+  actual: string,
+  stated: { readonly checksums: string | undefined; readonly manifest?: string },
+  findings: FindingCollector,
+): void {
+  if (stated.manifest !== undefined && stated.manifest !== actual) {
+    const message = `the file's SHA-256 is ${actual}, the manifest says ${stated.manifest}`;
+    reportFile(findings, 'checksum', file, message);
+  }
+  if (stated.checksums !== undefined && stated.checksums !== actual) {
+    const message = `the file's SHA-256 is ${actual}, SHA256SUMS says ${stated.checksums}`;
+    reportFile(findings, 'checksum', file, message);
+  }
+}
+
+/** Hashes a file that holds no rows. */
+export async function hashFile(path: string, signal: AbortSignal): Promise<DataFileFacts> {
+  const batches = readLineBatches(path, signal);
+  for (;;) {
+    const step = await batches.next();
+    if (step.done === true) return step.value;
+  }
+}

@@ -1,0 +1,123 @@
+import Database from 'better-sqlite3';
+
+import type { Affinity } from '../model/source-catalog.ts';
+import { MalformedText, asBuffer, type SqliteValue } from '../model/values.ts';
+
+/** How a column of a parent key compares: SQLite applies both to the child's value. */
+export interface KeyColumnRule {
+  readonly affinity: Affinity;
+  readonly collation: string;
+}
+
+/** A child row whose parent has not been met yet. */
+export interface WaitingChild {
+  readonly line: number;
+  readonly rowKey: string | undefined;
+  readonly values: readonly SqliteValue[];
+}
+
+const CACHE_KIB = 64 * 1024;
+const BUILT_IN_COLLATIONS = new Set(['BINARY', 'NOCASE', 'RTRIM']);
+
+/**
+ * Opens a temporary database for keys: SQLite keeps it in memory up to its cache size and spills to
+ * an unnamed temporary file beyond, so any number of keys fits. It vanishes when closed.
+ */
+export function openKeyDatabase(): Database.Database {
+  const db = new Database('');
+  db.pragma('journal_mode = OFF');
+  db.pragma('synchronous = OFF');
+  db.pragma(`cache_size = -${CACHE_KIB}`);
+  db.defaultSafeIntegers(true);
+  db.exec('BEGIN');
+  return db;
+}
+
+/**
+ * The keys of one parent. Comparison is SQLite's own, by the parent's affinity and collation.
+ * Source: https://www.sqlite.org/foreignkeys.html#parentchild
+ */
+export class ParentKeySet {
+  readonly table: string;
+  readonly columnCount: number;
+  readonly #insert: Database.Statement;
+  readonly #lookup: Database.Statement;
+
+  constructor(db: Database.Database, id: number, columns: readonly KeyColumnRule[]) {
+    this.table = `parent_${id}`;
+    this.columnCount = columns.length;
+    const names = columns.map((_, index) => `c${index}`);
+    const definitions = columns.map(
+      (column, index) => `c${index} ${column.affinity} COLLATE ${builtIn(column.collation)}`,
+    );
+    const key = `PRIMARY KEY (${names.join(', ')})`;
+    db.exec(`CREATE TABLE ${this.table} (${definitions.join(', ')}, ${key}) WITHOUT ROWID`);
+    const places = names.map(() => '?').join(', ');
+    this.#insert = db.prepare(`INSERT OR IGNORE INTO ${this.table} VALUES (${places})`);
+    const equal = names.map((name) => `${name} = ?`).join(' AND ');
+    this.#lookup = db.prepare(`SELECT 1 FROM ${this.table} WHERE ${equal}`).pluck();
+  }
+
+  /** Adds a parent's key; one with a NULL in it cannot be referred to and is left out. */
+  add(values: readonly SqliteValue[]): void {
+    if (!values.includes(null)) this.#insert.run(values.map(bindable));
+  }
+
+  has(values: readonly SqliteValue[]): boolean {
+    return this.#lookup.get(values.map(bindable)) !== undefined;
+  }
+}
+
+/** The children of one foreign key whose parent was not there when they came by. */
+export class WaitingChildren {
+  readonly #db: Database.Database;
+  readonly #parents: ParentKeySet;
+  readonly #table: string;
+  readonly #insert: Database.Statement;
+
+  constructor(db: Database.Database, id: number, parents: ParentKeySet) {
+    this.#db = db;
+    this.#parents = parents;
+    this.#table = `waiting_${id}`;
+    const names = this.#columnNames();
+    db.exec(`CREATE TABLE ${this.#table} (line INTEGER, row_key TEXT, ${names.join(', ')})`);
+    const places = names.map(() => '?').join(', ');
+    this.#insert = db.prepare(`INSERT INTO ${this.#table} VALUES (?, ?, ${places})`);
+  }
+
+  add(child: WaitingChild): void {
+    this.#insert.run(child.line, child.rowKey ?? null, ...child.values.map(bindable));
+  }
+
+  /** Those whose parent has not come by since, in line order. */
+  *orphans(): Generator<WaitingChild> {
+    const names = this.#columnNames();
+    const equal = names.map((name) => `p.${name} = w.${name}`).join(' AND ');
+    const rows = this.#db
+      .prepare<[], [bigint, string | null, ...SqliteValue[]]>(
+        `SELECT line, row_key, ${names.join(', ')} FROM ${this.#table} AS w
+         WHERE NOT EXISTS (SELECT 1 FROM ${this.#parents.table} AS p WHERE ${equal}) ORDER BY line`,
+      )
+      .raw(true)
+      .iterate();
+    for (const [line, rowKey, ...values] of rows) {
+      yield { line: Number(line), rowKey: rowKey ?? undefined, values };
+    }
+  }
+
+  #columnNames(): string[] {
+    return Array.from({ length: this.#parents.columnCount }, (_, index) => `c${index}`);
+  }
+}
+
+/** A collation that only the application knows compares like BINARY here. */
+function builtIn(collation: string): string {
+  return BUILT_IN_COLLATIONS.has(collation.toUpperCase()) ? collation : 'BINARY';
+}
+
+/** SQLite's driver binds no malformed text: a marked form of it compares the same. */
+function bindable(value: SqliteValue): Exclude<SqliteValue, MalformedText> {
+  return value instanceof MalformedText
+    ? `\u0000malformed:${asBuffer(value.bytes).toString('base64')}`
+    : value;
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+
+/** One flag of a script. The schema takes what stood on the command line: text, or true for a switch. */
+export interface Flag<Value> {
+  /** What stands for the value in the help, e.g. FILE; a switch has none. */
+  readonly placeholder?: string;
+  readonly description: string;
+  /** The default, in words. */
+  readonly defaultText?: string;
+  readonly schema: z.ZodType<Value>;
+}
+
+/** Flags by their name in camelCase: `dryRun` is `--dry-run`. */
+export type FlagSet = Readonly<Record<string, Flag<unknown>>>;
+
+export type FlagValues<Flags extends FlagSet> = {
+  readonly [Name in keyof Flags]: z.infer<Flags[Name]['schema']>;
+};
+
+/** A flag with a value; `schema` gets undefined when it is absent. */
+export function valueFlag<Value>(
+  placeholder: string,
+  description: string,
+  schema: z.ZodType<Value>,
+  defaultText?: string,
+): Flag<Value> {
+  return { placeholder, description, schema, ...(defaultText === undefined ? {} : { defaultText }) };
+}
+
+/** A flag without a value. */
+export function switchFlag(description: string): Flag<boolean> {
+  return { description, schema: z.boolean().default(false) as z.ZodType<boolean> };
+}
+
+export const optionalText = z.string().min(1, 'must not be empty').optional();
+
+/** `a,b,c` as a list of names. */
+export const optionalNames = z
+  .string()
+  .transform((text) => text.split(',').map((name) => name.trim()))
+  .pipe(z.array(z.string().min(1, 'holds an empty name')))
+  .optional();
+
+/** A whole number from `minimum` on. */
+export function wholeNumber(minimum: number, fallback: number): z.ZodType<number> {
+  return z
+    .string()
+    .regex(/^[0-9]{1,15}$/, `must be a whole number from ${minimum}`)
+    .transform(Number)
+    .refine((value) => value >= minimum, `must be a whole number from ${minimum}`)
+    .default(fallback);
+}
+
+/** The flags that every script has. */
+export const commonFlags = {
+  json: switchFlag('print one JSON report on stdout, and nothing else there'),
+  quiet: switchFlag('print errors and blocking findings only'),
+} as const;

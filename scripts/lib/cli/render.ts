@@ -1,0 +1,60 @@
+import type { ToolkitError, Place } from '../model/errors.ts';
+import type { Finding, FindingExample } from '../model/findings.ts';
+import { formatCount } from './format.ts';
+import type { Terminal } from './terminal.ts';
+
+const EXAMPLES_SHOWN = 5;
+
+/** A place on one line: `table orders, column total, row id=7, file data/003-orders.ndjson, line 12`. */
+export function describePlace(place: Place | Finding['where']): string {
+  const parts = [
+    place.table === undefined ? undefined : `table ${place.table}`,
+    place.column === undefined ? undefined : `column ${place.column}`,
+    place.constraint === undefined ? undefined : `foreign key or constraint ${place.constraint}`,
+    place.rowKey === undefined ? undefined : `row ${place.rowKey}`,
+    place.file === undefined ? undefined : `file ${place.file}`,
+    place.line === undefined ? undefined : `line ${place.line}`,
+  ];
+  return parts.filter((part) => part !== undefined).join(', ');
+}
+
+/** An error for a person: what happened, where, what to do next. */
+export function renderError(error: ToolkitError, terminal: Terminal): string {
+  const place = describePlace(error.where);
+  const lines = [
+    `${terminal.style('red', 'error')} ${error.message}${place === '' ? '' : ` (${place})`}`,
+    ...(error.hint === undefined ? [] : [`  next: ${error.hint}`]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Findings for a person, each with its first examples. */
+export function renderFindings(findings: readonly Finding[], terminal: Terminal): string {
+  return findings.map((finding) => renderFinding(finding, terminal)).join('');
+}
+
+const COLORS = { blocking: 'red', warning: 'yellow', info: 'cyan' } as const;
+
+function renderFinding(finding: Finding, terminal: Terminal): string {
+  const severity = terminal.style(COLORS[finding.severity], finding.severity);
+  const place = describePlace(finding.where);
+  const total = finding.total > 1 ? `, ${formatCount(finding.total)} times` : '';
+  const lines = [
+    `${severity} ${finding.code}${total}: ${finding.message}`,
+    ...(place === '' ? [] : [`  at: ${place}`]),
+    ...finding.examples.slice(0, EXAMPLES_SHOWN).map((example) => `  - ${describeExample(example)}`),
+  ];
+  const more = finding.total - Math.min(finding.examples.length, EXAMPLES_SHOWN);
+  if (finding.examples.length > 0 && more > 0) {
+    lines.push(`  - and ${formatCount(more)} more (--json lists the first ${finding.examples.length})`);
+  }
+  if (finding.hint !== undefined) lines.push(`  next: ${finding.hint}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function describeExample(example: FindingExample): string {
+  const place = [example.rowKey, example.line === undefined ? undefined : `line ${example.line}`]
+    .filter((part) => part !== undefined)
+    .join(', ');
+  return [place, example.detail].filter((part) => part !== undefined && part !== '').join(': ');
+}

@@ -1,0 +1,197 @@
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+
+import {
+  ARTIFACT_FORMAT,
+  FORMAT_VERSION,
+  type ManifestTable,
+} from '../artifact/manifest.ts';
+import { SCHEMA_FILE, artifactFolderName, dataFile } from '../artifact/paths.ts';
+import { ArtifactWriter, type WrittenTable } from '../artifact/writer.ts';
+import { ToolkitError } from '../model/errors.ts';
+import type { CommandContext } from '../model/progress.ts';
+import type { CommandResult, ExportReport } from '../model/report.ts';
+import type { NotCarried, SourceFacts, SourceTable } from '../model/source-catalog.ts';
+import { TOOL_VERSION } from '../model/version.ts';
+import { introspectSource } from '../source/introspect.ts';
+import {
+  asSourceError,
+  hasWalContent,
+  openSource,
+  readSourceFacts,
+  type Source,
+} from '../source/open.ts';
+import { ReplacementCharacterMet, countRows, initialTextReading, readRows } from '../source/rows.ts';
+import { readSchemaSql } from '../source/schema-sql.ts';
+import { chooseTables } from '../source/selection.ts';
+import { loadOrder } from './load-order.ts';
+
+export interface ExportOptions {
+  readonly source: string;
+  /** The artifact's path; by default `exports/<source name>-<UTC time>`. */
+  readonly out?: string | undefined;
+  /** Only these tables; all when absent. */
+  readonly tables?: readonly string[] | undefined;
+  readonly exclude?: readonly string[] | undefined;
+}
+
+type ExportResult = CommandResult<ExportReport>;
+type ExportedTable = ExportResult['tables'][number];
+
+/**
+ * Writes every table of one moment of the database as an artifact.
+ *
+ * @throws ToolkitError of kind `source` or `artifact`; nothing is left behind then
+ */
+export async function exportSource(
+  options: ExportOptions,
+  context: CommandContext,
+): Promise<ExportResult> {
+  const hadWal = hasWalContent(options.source);
+  const source = openSource(options.source);
+  try {
+    const facts = readSourceFacts(source, hadWal);
+    const introspected = introspectSource(source.db);
+    const chosen = chooseTables(introspected.tables, options);
+    const notCarried = [...introspected.notCarried, ...chosen.excluded];
+    const createdAt = new Date();
+    const out = options.out ?? join('exports', artifactFolderName(facts.fileName, createdAt));
+    const writer = await ArtifactWriter.create(out);
+    try {
+      return await writeArtifact({ options, source, facts, tables: chosen.tables, notCarried, createdAt, out, writer }, context);
+    } catch (error) {
+      await writer.abandon();
+      throw error;
+    }
+  } catch (error) {
+    throw asSourceError(error, options.source);
+  } finally {
+    source.close();
+  }
+}
+
+interface Job {
+  readonly options: ExportOptions;
+  readonly source: Source;
+  readonly facts: SourceFacts;
+  readonly tables: readonly SourceTable[];
+  readonly notCarried: readonly NotCarried[];
+  readonly createdAt: Date;
+  readonly out: string;
+  readonly writer: ArtifactWriter;
+}
+
+async function writeArtifact(job: Job, context: CommandContext): Promise<ExportResult> {
+  const groups = loadOrder(job.tables);
+  const byName = new Map(job.tables.map((table) => [table.name, table]));
+  const ordered = groups.flatMap((group) => group.members.flatMap((name) => byName.get(name) ?? []));
+  const manifestTables: ManifestTable[] = [];
+  const exported: ExportedTable[] = [];
+  for (const [index, table] of ordered.entries()) {
+    const startedAt = performance.now();
+    const file = dataFile(index + 1, ordered.length, table.name);
+    const written = await writeTable(job, table, file, context);
+    manifestTables.push(toManifestTable(table, index + 1, file, written));
+    exported.push({
+      name: table.name,
+      file,
+      ...written,
+      elapsedMs: Math.round(performance.now() - startedAt),
+    });
+  }
+  const schema = await job.writer.writeSchema(readSchemaSql(job.source.db));
+  context.signal.throwIfAborted();
+  const finished = await job.writer.finish({
+    format: ARTIFACT_FORMAT,
+    formatVersion: FORMAT_VERSION,
+    toolVersion: TOOL_VERSION,
+    createdAt: job.createdAt.toISOString(),
+    source: job.facts,
+    schema: { file: SCHEMA_FILE, ...schema },
+    tables: manifestTables,
+    cycles: groups.filter((group) => group.cyclic).map((group) => [...group.members]),
+    notCarried: [...job.notCarried],
+  });
+  return {
+    source: job.options.source,
+    artifact: { path: job.out, id: finished.id },
+    totalRows: exported.reduce((sum, table) => sum + table.rowCount, 0),
+    totalBytes: exported.reduce((sum, table) => sum + table.sizeBytes, 0),
+    tables: exported,
+    notCarried: [...job.notCarried],
+    findings: [],
+  };
+}
+
+async function writeTable(
+  job: Job,
+  table: SourceTable,
+  file: string,
+  context: CommandContext,
+): Promise<WrittenTable> {
+  const { source, facts, writer } = job;
+  const expected = Number(countRows(source.db, table));
+  const activity = context.progress.start(table.name, expected);
+  const names = table.columns.map((column) => column.name);
+  const write = (reading: 'strings' | 'bytes'): Promise<WrittenTable> =>
+    writer.writeTable(
+      file,
+      names,
+      readRows(source.db, table, reading, facts.encoding),
+      (rows) => activity.advance(rows),
+      context.signal,
+    );
+  let written: WrittenTable;
+  try {
+    written = await write(initialTextReading(facts.encoding));
+  } catch (error) {
+    if (!(error instanceof ReplacementCharacterMet)) throw asSourceError(error, source.path, table.name);
+    written = await write('bytes');
+  }
+  activity.done();
+  if (written.rowCount !== expected) throw countMismatch(source.path, table, written, expected);
+  return written;
+}
+
+function countMismatch(
+  file: string,
+  table: SourceTable,
+  written: WrittenTable,
+  expected: number,
+): ToolkitError {
+  return new ToolkitError({
+    kind: 'source',
+    code: 'source-count',
+    message: `the table holds ${expected} rows, but reading it by its primary key gave ${written.rowCount}`,
+    where: { file, table: table.name },
+    hint: 'an index of the source is damaged: run analyze, then `REINDEX` on a copy of the file',
+  });
+}
+
+function toManifestTable(
+  table: SourceTable,
+  order: number,
+  file: string,
+  written: WrittenTable,
+): ManifestTable {
+  return {
+    name: table.name,
+    order,
+    file,
+    rowCount: written.rowCount,
+    sizeBytes: written.sizeBytes,
+    sha256: written.sha256,
+    columns: table.columns.map(({ defaultSql, ...column }) => ({ ...column, default: defaultSql })),
+    primaryKey: [...table.primaryKey],
+    rowidAlias: table.rowidAlias,
+    uniqueKeys: table.uniqueKeys.map((key) => ({ ...key, columns: [...key.columns] })),
+    foreignKeys: table.foreignKeys.map((key) => ({
+      ...key,
+      columns: [...key.columns],
+      parentColumns: [...key.parentColumns],
+    })),
+    autoincrementMark: table.autoincrementMark?.toString() ?? null,
+    withoutRowid: table.withoutRowid,
+    strict: table.strict,
+  };
+}

@@ -1,0 +1,99 @@
+/**
+ * Run as a process of its own by `integrity.ts`: prints one JSON document on stdout.
+ * Arguments: the database's path, how many examples to give of each broken foreign key.
+ */
+import type Database from 'better-sqlite3';
+
+import { describeKey, rowKeyDescriber } from '../model/row-key.ts';
+import { quoteIdentifier } from '../model/sql.ts';
+import type { SourceTable } from '../model/source-catalog.ts';
+import type { SqliteValue } from '../model/values.ts';
+import { introspectSource } from './introspect.ts';
+import { MAX_INTEGRITY_MESSAGES, type Integrity } from './integrity.ts';
+import { openSource } from './open.ts';
+
+/** https://www.sqlite.org/pragma.html#pragma_foreign_key_check */
+interface ForeignKeyCheckRow {
+  readonly table: string;
+  readonly rowid: bigint | null;
+  readonly parent: string;
+  readonly fkid: bigint;
+}
+
+type Orphans = Integrity['orphans'][number];
+
+function checkTable(db: Database.Database, table: SourceTable, maxExamples: number): Orphans[] {
+  const found = new Map<bigint, Orphans>();
+  const broken = db
+    .prepare<[string], ForeignKeyCheckRow>(`SELECT * FROM pragma_foreign_key_check(?, 'main')`)
+    .iterate(table.name);
+  for (const row of broken) {
+    let orphans = found.get(row.fkid);
+    if (orphans === undefined) {
+      const columns = columnsOf(db, table, row.fkid);
+      orphans = { table: table.name, parentTable: row.parent, columns, total: 0, examples: [] };
+      found.set(row.fkid, orphans);
+    }
+    orphans.total += 1;
+    if (orphans.examples.length < maxExamples && row.rowid !== null) {
+      orphans.examples.push(describeOrphan(db, table, orphans.columns, row.rowid));
+    }
+  }
+  return [...found.values()];
+}
+
+function columnsOf(db: Database.Database, table: SourceTable, id: bigint): string[] {
+  return db
+    .prepare<
+      [string, bigint],
+      string
+    >(`SELECT "from" FROM pragma_foreign_key_list(?, 'main') WHERE id = ? ORDER BY seq`)
+    .pluck()
+    .all(table.name, id);
+}
+
+function describeOrphan(
+  db: Database.Database,
+  table: SourceTable,
+  columns: readonly string[],
+  rowid: bigint,
+): Orphans['examples'][number] {
+  const names = [...table.primaryKey, ...columns];
+  const select = `SELECT ${names.map(quoteIdentifier).join(', ')} FROM main.${quoteIdentifier(table.name)} WHERE rowid = ?`;
+  const values = db.prepare<[bigint], SqliteValue[]>(select).raw(true).get(rowid) ?? [];
+  const rowKey = rowKeyDescriber(names, table.primaryKey)(values) ?? `rowid=${rowid}`;
+  const detail = `${describeKey(columns, values.slice(table.primaryKey.length))} has no parent`;
+  return { rowKey, detail };
+}
+
+function main(path: string, maxExamples: number): void {
+  const source = openSource(path);
+  const { db } = source;
+  const messages = db
+    .prepare<[], string>(`PRAGMA integrity_check(${MAX_INTEGRITY_MESSAGES})`)
+    .pluck()
+    .all();
+  const result: Integrity = {
+    messages: messages.length === 1 && messages[0] === 'ok' ? [] : messages,
+    orphans: [],
+    unresolvable: [],
+  };
+  for (const table of introspectSource(db).tables) {
+    try {
+      result.orphans.push(...checkTable(db, table, maxExamples));
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      result.unresolvable.push({ table: table.name, message });
+    }
+  }
+  source.close();
+  process.stdout.write(JSON.stringify(result));
+}
+
+const [, , path = '', maxExamples = '20'] = process.argv;
+try {
+  main(path, Number(maxExamples));
+} catch (error) {
+  process.stderr.write(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}

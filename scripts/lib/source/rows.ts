@@ -1,0 +1,97 @@
+import type Database from 'better-sqlite3';
+
+import { quoteIdentifier } from '../model/sql.ts';
+import type { SourceEncoding, SourceTable } from '../model/source-catalog.ts';
+import { MalformedText, asBuffer, type Row, type SqliteValue } from '../model/values.ts';
+import { decodeText } from './text.ts';
+
+/** A row came with U+FFFD: it may stand for bytes that are not text, so the table must be read by bytes. */
+export class ReplacementCharacterMet extends Error {}
+
+/**
+ * How TEXT is read. `strings` lets SQLite's driver decode it, which replaces malformed bytes;
+ * `bytes` takes the bytes themselves and is exact for every value, at about twice the time.
+ */
+export type TextReading = 'strings' | 'bytes';
+
+/** The reading to begin with: only UTF-8 databases can be read as strings without loss. */
+export function initialTextReading(encoding: SourceEncoding): TextReading {
+  return encoding === 'UTF-8' ? 'strings' : 'bytes';
+}
+
+/**
+ * The table's rows in artifact order, all columns (generated ones too), in constant memory.
+ *
+ * @throws ReplacementCharacterMet when read as `strings` and a row holds U+FFFD: start again by `bytes`.
+ */
+export function* readRows(
+  db: Database.Database,
+  table: SourceTable,
+  reading: TextReading,
+  encoding: SourceEncoding,
+  limit?: number,
+): Generator<Row> {
+  const select = selectRows(table, reading) + (limit === undefined ? '' : ` LIMIT ${limit}`);
+  const rows = db.prepare<[], SqliteValue[]>(select).raw(true).iterate();
+  if (reading === 'bytes') {
+    for (const row of rows) yield fromTypedPairs(row, encoding);
+    return;
+  }
+  for (const row of rows) {
+    for (const value of row) {
+      if (typeof value === 'string' && value.includes('\uFFFD')) {
+        throw new ReplacementCharacterMet(table.name);
+      }
+    }
+    yield row;
+  }
+}
+
+/** The rows there are, counted by walking the table itself and no index of it. */
+export function countRows(db: Database.Database, table: SourceTable): bigint {
+  const sql = `SELECT count(*) FROM main.${quoteIdentifier(table.name)} NOT INDEXED`;
+  return db.prepare<[], bigint>(sql).pluck().get() ?? 0n;
+}
+
+function selectRows(table: SourceTable, reading: TextReading): string {
+  const columns = table.columns.map(({ name }) => {
+    const column = quoteIdentifier(name);
+    return reading === 'strings'
+      ? column
+      : `typeof(${column}), iif(typeof(${column}) = 'text', CAST(${column} AS BLOB), ${column})`;
+  });
+  const order = artifactOrder(table);
+  const orderBy = order.length === 0 ? '' : ` ORDER BY ${order.join(', ')}`;
+  return `SELECT ${columns.join(', ')} FROM main.${quoteIdentifier(table.name)}${orderBy}`;
+}
+
+/**
+ * The artifact's row order: by primary key in SQLite's BINARY collation, whatever the column's own;
+ * rows that share a key through NULLs, and tables without one, by rowid.
+ */
+function artifactOrder(table: SourceTable): string[] {
+  if (table.rowidAlias !== null) return [quoteIdentifier(table.rowidAlias)];
+  const key = table.primaryKey.map((name) => `${quoteIdentifier(name)} COLLATE BINARY`);
+  const rowid = table.withoutRowid ? undefined : accessibleRowid(table);
+  return rowid === undefined ? key : [...key, rowid];
+}
+
+/** A name for the rowid that no column of the table takes. Source: https://www.sqlite.org/lang_createtable.html#rowid */
+function accessibleRowid(table: SourceTable): string | undefined {
+  const taken = new Set(table.columns.map((column) => column.name.toLowerCase()));
+  return ['rowid', '_rowid_', 'oid'].find((name) => !taken.has(name));
+}
+
+function fromTypedPairs(pairs: readonly SqliteValue[], encoding: SourceEncoding): Row {
+  const row: SqliteValue[] = [];
+  for (let index = 0; index < pairs.length; index += 2) {
+    const value = pairs[index + 1] ?? null;
+    const isText = pairs[index] === 'text' && value instanceof Uint8Array;
+    row.push(isText ? textValue(value, encoding) : value);
+  }
+  return row;
+}
+
+function textValue(bytes: Uint8Array, encoding: SourceEncoding): SqliteValue {
+  return decodeText(asBuffer(bytes), encoding) ?? new MalformedText(bytes);
+}

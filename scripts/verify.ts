@@ -1,0 +1,4 @@
+import { verifyScript } from './lib/cli/commands/verify.ts';
+import { runScript } from './lib/cli/run.ts';
+
+await runScript(verifyScript);
