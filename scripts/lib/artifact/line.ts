@@ -77,7 +77,10 @@ export class LineParser {
     const prefix = this.#prefixes[index];
     if (prefix === undefined) return;
     const end = this.#position + prefix.length;
-    if (end > this.#line.length || this.#line.compare(prefix, 0, prefix.length, this.#position, end) !== 0) {
+    if (
+      end > this.#line.length ||
+      this.#line.compare(prefix, 0, prefix.length, this.#position, end) !== 0
+    ) {
       throw new LineFault(
         `does not have the key ${JSON.stringify(this.#columns[index])} where the manifest has it`,
         this.#columns[index],
@@ -110,7 +113,8 @@ export class LineParser {
     this.#position = end + 1;
     const raw = line.toString('utf8', start, end);
     if (!hasEscapes) {
-      if (CONTROL_CHARACTER.test(raw)) throw new LineFault('has an unescaped control character', column);
+      if (CONTROL_CHARACTER.test(raw))
+        throw new LineFault('has an unescaped control character', column);
       return raw;
     }
     return unescape(raw, column);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { SOURCE_ENCODINGS } from '../model/source-catalog.ts';
+import { NOT_CARRIED_KINDS, SOURCE_ENCODINGS } from '../model/source-catalog.ts';
 import { DATA_FILE_PATTERN, SCHEMA_FILE } from './paths.ts';
 
 export const ARTIFACT_FORMAT = 'sqlite-migration-artifact';
@@ -72,7 +72,9 @@ export const manifestSchema = z.object({
     applicationId: z.number().int(),
     journalMode: z.string(),
     hadWal: z.boolean().describe('a -wal file with content lay beside the database'),
-    madeByPrisma: z.boolean().describe('Prisma Migrate managed it: DateTime integers are milliseconds'),
+    madeByPrisma: z
+      .boolean()
+      .describe('Prisma Migrate managed it: DateTime integers are milliseconds'),
   }),
   schema: z.object({ file: z.literal(SCHEMA_FILE), sizeBytes: count, sha256 }),
   tables: z.array(tableSchema),
@@ -80,14 +82,7 @@ export const manifestSchema = z.object({
   notCarried: z.array(
     z.object({
       name: z.string(),
-      kind: z.enum([
-        'view',
-        'trigger',
-        'virtual-table',
-        'shadow-table',
-        'migration-history',
-        'excluded',
-      ]),
+      kind: z.enum(NOT_CARRIED_KINDS),
       reason: z.string(),
     }),
   ),

@@ -27,6 +27,9 @@ export const DATA_FILE_PATTERN = /^data\/[0-9]{3,}-[A-Za-z0-9_.-]*\.ndjson$/;
 export function artifactFolderName(sourceFileName: string, createdAt: Date): string {
   const base = sourceFileName.replace(/\.(db|sqlite3?|db3)$/i, '');
   const slug = base.replaceAll(/[^A-Za-z0-9_.-]+/g, '_').replace(/^\.+/, '') || 'source';
-  const time = createdAt.toISOString().replace(/\.\d+Z$/, 'Z').replaceAll(/[-:]/g, '');
+  const time = createdAt
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replaceAll(/[-:]/g, '');
   return `${slug.slice(0, MAX_SLUG_LENGTH)}-${time}`;
 }

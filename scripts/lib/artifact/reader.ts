@@ -59,7 +59,8 @@ const NAME_A_FOLDER = 'name the folder that export wrote, the one with manifest.
 async function readManifest(path: string): Promise<Buffer> {
   const file = join(path, MANIFEST_FILE);
   const stats = await lstat(file).catch(() => undefined);
-  if (stats === undefined) throw notAnArtifact('there is no manifest.json in it', path, NAME_A_FOLDER);
+  if (stats === undefined)
+    throw notAnArtifact('there is no manifest.json in it', path, NAME_A_FOLDER);
   if (!stats.isFile()) throw malformed('it is not a regular file');
   try {
     return await readFile(file);
@@ -108,17 +109,24 @@ function contradictionIn(manifest: Manifest): string | undefined {
       ...table.foreignKeys.flatMap((key) => key.columns),
     ];
     const unknown = used.find((column) => !columns.has(column));
-    if (unknown !== undefined) return `table ${table.name} has a key over ${unknown}, which is no column of it`;
+    if (unknown !== undefined)
+      return `table ${table.name} has a key over ${unknown}, which is no column of it`;
     const odd = table.foreignKeys.find((key) => !isWhole(key, manifest));
-    if (odd !== undefined) return `table ${table.name} has a foreign key to ${odd.parentTable} that cannot be`;
+    if (odd !== undefined)
+      return `table ${table.name} has a foreign key to ${odd.parentTable} that cannot be`;
   }
   return undefined;
 }
 
-function isWhole(key: Manifest['tables'][number]['foreignKeys'][number], manifest: Manifest): boolean {
+function isWhole(
+  key: Manifest['tables'][number]['foreignKeys'][number],
+  manifest: Manifest,
+): boolean {
   if (key.parent !== 'exists') return true;
   const parent = manifest.tables.find((table) => table.name === key.parentTable);
-  const known = parent === undefined || key.parentColumns.every((name) => parent.columns.some((column) => column.name === name));
+  const known =
+    parent === undefined ||
+    key.parentColumns.every((name) => parent.columns.some((column) => column.name === name));
   return known && key.columns.length === key.parentColumns.length;
 }
 

@@ -36,7 +36,10 @@ export async function checkArtifact(
   checkDigest(MANIFEST_FILE, artifact.id, { checksums: checksums.get(MANIFEST_FILE) }, findings);
   if (readable.has(SCHEMA_FILE)) {
     const { sha256 } = await hashFile(artifactPath(artifact, SCHEMA_FILE), context.signal);
-    const stated = { checksums: checksums.get(SCHEMA_FILE), manifest: artifact.manifest.schema.sha256 };
+    const stated = {
+      checksums: checksums.get(SCHEMA_FILE),
+      manifest: artifact.manifest.schema.sha256,
+    };
     checkDigest(SCHEMA_FILE, sha256, stated, findings);
   }
   const foreignKeys = new ForeignKeyCheck(artifact.manifest, findings);
@@ -48,7 +51,14 @@ export async function checkArtifact(
       const more = watch(table);
       const watchers = [foreignKeys.watch(table), ...(more === undefined ? [] : [more])];
       const facts = readable.has(table.file)
-        ? await checkTable({ artifact, table, findings, watchers, activity, signal: context.signal })
+        ? await checkTable({
+            artifact,
+            table,
+            findings,
+            watchers,
+            activity,
+            signal: context.signal,
+          })
         : undefined;
       activity.done();
       if (facts !== undefined) {
@@ -69,4 +79,3 @@ export async function checkArtifact(
     foreignKeys.close();
   }
 }
-

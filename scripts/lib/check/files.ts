@@ -115,12 +115,21 @@ export async function readChecksums(
   for (const line of lines) {
     const [, sha256, file] = /^([0-9a-f]{64}) {2}(\S.*)$/.exec(line) ?? [];
     if (sha256 === undefined || file === undefined || checksums.has(file)) {
-      reportFile(findings, 'checksums-malformed', CHECKSUMS_FILE, 'lines are not as sha256sum writes them');
+      reportFile(
+        findings,
+        'checksums-malformed',
+        CHECKSUMS_FILE,
+        'lines are not as sha256sum writes them',
+      );
       continue;
     }
     checksums.set(file, sha256);
   }
-  const listed = [MANIFEST_FILE, SCHEMA_FILE, ...artifact.manifest.tables.map((table) => table.file)];
+  const listed = [
+    MANIFEST_FILE,
+    SCHEMA_FILE,
+    ...artifact.manifest.tables.map((table) => table.file),
+  ];
   const missing = listed.filter((file) => !checksums.has(file));
   const extra = [...checksums.keys()].filter((file) => !listed.includes(file));
   for (const file of [...missing, ...extra]) {

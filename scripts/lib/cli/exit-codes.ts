@@ -26,6 +26,11 @@ const BY_KIND: Readonly<Record<ErrorKind, ExitCode>> = {
   interrupted: 130,
 };
 
+/** The exit code of a kind of error. */
+export function exitCodeOfKind(kind: ErrorKind): ExitCode {
+  return BY_KIND[kind];
+}
+
 /** The exit code of an error; anything that is no ToolkitError is a bug. */
 export function exitCodeOfError(error: unknown): ExitCode {
   return error instanceof ToolkitError ? BY_KIND[error.kind] : 1;

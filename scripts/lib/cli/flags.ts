@@ -24,7 +24,12 @@ export function valueFlag<Value>(
   schema: z.ZodType<Value>,
   defaultText?: string,
 ): Flag<Value> {
-  return { placeholder, description, schema, ...(defaultText === undefined ? {} : { defaultText }) };
+  return {
+    placeholder,
+    description,
+    schema,
+    ...(defaultText === undefined ? {} : { defaultText }),
+  };
 }
 
 /** A flag without a value. */

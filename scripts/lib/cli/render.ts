@@ -1,5 +1,7 @@
-import type { ToolkitError, Place } from '../model/errors.ts';
+import type { ErrorDescription, Place } from '../model/errors.ts';
+import { groupBy } from '../model/collections.ts';
 import type { Finding, FindingExample } from '../model/findings.ts';
+import type { NotCarried, NotCarriedKind } from '../model/source-catalog.ts';
 import { formatCount } from './format.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -19,7 +21,7 @@ export function describePlace(place: Place | Finding['where']): string {
 }
 
 /** An error for a person: what happened, where, what to do next. */
-export function renderError(error: ToolkitError, terminal: Terminal): string {
+export function renderError(error: ErrorDescription, terminal: Terminal): string {
   const place = describePlace(error.where);
   const lines = [
     `${terminal.style('red', 'error')} ${error.message}${place === '' ? '' : ` (${place})`}`,
@@ -42,11 +44,15 @@ function renderFinding(finding: Finding, terminal: Terminal): string {
   const lines = [
     `${severity} ${finding.code}${total}: ${finding.message}`,
     ...(place === '' ? [] : [`  at: ${place}`]),
-    ...finding.examples.slice(0, EXAMPLES_SHOWN).map((example) => `  - ${describeExample(example)}`),
+    ...finding.examples
+      .slice(0, EXAMPLES_SHOWN)
+      .map((example) => `  - ${describeExample(example)}`),
   ];
   const more = finding.total - Math.min(finding.examples.length, EXAMPLES_SHOWN);
   if (finding.examples.length > 0 && more > 0) {
-    lines.push(`  - and ${formatCount(more)} more (--json lists the first ${finding.examples.length})`);
+    lines.push(
+      `  - and ${formatCount(more)} more (--json lists the first ${finding.examples.length})`,
+    );
   }
   if (finding.hint !== undefined) lines.push(`  next: ${finding.hint}`);
   return `${lines.join('\n')}\n`;
@@ -57,4 +63,24 @@ function describeExample(example: FindingExample): string {
     .filter((part) => part !== undefined)
     .join(', ');
   return [place, example.detail].filter((part) => part !== undefined && part !== '').join(': ');
+}
+
+const LEFT_OUT_NAMES: Readonly<Record<NotCarriedKind, string>> = {
+  view: 'views',
+  trigger: 'triggers',
+  'virtual-table': 'virtual tables',
+  'shadow-table': 'shadow tables',
+  'migration-history': 'migration history',
+  excluded: 'excluded tables',
+};
+
+/** What an artifact leaves out, a line for each kind. */
+export function describeNotCarried(notCarried: readonly NotCarried[]): string[] {
+  const byKind = groupBy(notCarried, (object) => object.kind);
+  return [...byKind].map(([kind, objects]) => {
+    const names = objects.map((object) => object.name).join(', ');
+    const reasons = [...new Set(objects.map((object) => object.reason))];
+    const why = reasons.length === 1 ? ` (${reasons[0] ?? ''})` : '';
+    return `  not carried: ${objects.length} ${LEFT_OUT_NAMES[kind]}${why}: ${names}`;
+  });
 }

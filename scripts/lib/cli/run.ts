@@ -1,7 +1,7 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 
-import { ToolkitError } from '../model/errors.ts';
+import { ToolkitError, describeError, type ErrorDescription } from '../model/errors.ts';
 import type { Finding } from '../model/findings.ts';
 import { silentProgress, type CommandContext } from '../model/progress.ts';
 import type { CommandResult, ReportEnvelope } from '../model/report.ts';
@@ -13,7 +13,7 @@ import {
   type Invocation,
 } from './command-line.ts';
 import { loadDotEnv } from './environment.ts';
-import { exitCodeOfError, type ExitCode } from './exit-codes.ts';
+import { exitCodeOfError, exitCodeOfKind, type ExitCode } from './exit-codes.ts';
 import type { FlagSet } from './flags.ts';
 import { renderError, renderFindings } from './render.ts';
 import { terminalProgress } from './terminal-progress.ts';
@@ -26,6 +26,7 @@ interface AnyReport {
   readonly elapsedMs: number;
   readonly exitCode: number;
   readonly findings: Finding[];
+  readonly failure?: ErrorDescription | undefined;
 }
 
 /** A script: its command line, what it does, and how its report reads. */
@@ -36,7 +37,8 @@ export interface Script<Flags extends FlagSet, Report extends AnyReport> {
     context: CommandContext,
     env: NodeJS.ProcessEnv,
   ): Promise<CommandResult<Report>>;
-  exitCode(findings: readonly Finding[], result: CommandResult<Report>): ExitCode;
+  /** The exit code of a result without a failure. */
+  exitCode(findings: readonly Finding[]): ExitCode;
   /** The summary for a person, without the findings. */
   summarize(report: Report): readonly string[];
   /** Where the report is to be written as well, if the user said so. */
@@ -89,7 +91,9 @@ async function runInvocation<Flags extends FlagSet, Report extends AnyReport>(
       { signal: interruption.signal, progress },
       process.env,
     );
-    const exitCode = script.exitCode(result.findings, result);
+    const { failure, findings } = result as Pick<AnyReport, 'failure' | 'findings'>;
+    const exitCode =
+      failure === undefined ? script.exitCode(findings) : exitCodeOfKind(failure.kind);
     // The envelope is what CommandResult leaves out of Report.
     const report = { ...envelope(exitCode), ...result } as unknown as Report;
     await writeReportFile(script.reportFile?.(invocation), report);
@@ -114,7 +118,14 @@ function showReport<Flags extends FlagSet, Report extends AnyReport>(
     ? report.findings.filter((finding) => finding.severity === 'blocking')
     : report.findings;
   terminal.write(renderFindings(findings, terminal));
-  if (!quiet) terminal.write(script.summarize(report).map((line) => `${line}\n`).join(''));
+  if (report.failure !== undefined) terminal.write(renderError(report.failure, terminal));
+  if (!quiet)
+    terminal.write(
+      script
+        .summarize(report)
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
   if (json) printJson(report);
 }
 
@@ -147,19 +158,13 @@ function failWith(error: unknown, name: string, terminal: Terminal): void {
     return;
   }
   const usage = error.kind === 'usage';
-  terminal.write(usage ? `${name}: ${usageLine(error)}\n` : renderError(error, terminal));
+  terminal.write(
+    usage ? `${name}: ${usageLine(error)}\n` : renderError(describeError(error), terminal),
+  );
 }
 
 function usageLine(error: ToolkitError): string {
   return error.hint === undefined ? error.message : `${error.message} (${error.hint})`;
-}
-
-function describeError(error: unknown): Record<string, unknown> {
-  if (error instanceof ToolkitError) {
-    const { kind, code, message, where, hint } = error;
-    return { kind, code, message, where, ...(hint === undefined ? {} : { hint }) };
-  }
-  return { kind: 'bug', code: 'bug', message: String(error), where: {} };
 }
 
 function interrupted(whatIsLeft: string): ToolkitError {

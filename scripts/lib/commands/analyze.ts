@@ -88,7 +88,10 @@ async function describeTables(
     if (table === undefined) continue;
     const rowCount = Number(countRows(source.db, table));
     reportHints(source, catalog, table, work.findings);
-    tables.push({ ...describeTable(table, index + 1, rowCount), ...samplesOf(source, catalog, table, work.options.samples) });
+    tables.push({
+      ...describeTable(table, index + 1, rowCount),
+      ...samplesOf(source, catalog, table, work.options.samples),
+    });
   }
   activity.done();
   return tables;
@@ -174,7 +177,8 @@ function reportStructure(catalog: SourceCatalog, findings: FindingCollector): vo
     findings.add({
       ...warning,
       code: 'no-primary-key',
-      message: 'the table has no primary key: rows are named by line only, and Prisma needs a unique key',
+      message:
+        'the table has no primary key: rows are named by line only, and Prisma needs a unique key',
       where: { table: table.name },
     });
   }

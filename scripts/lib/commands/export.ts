@@ -1,11 +1,7 @@
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 
-import {
-  ARTIFACT_FORMAT,
-  FORMAT_VERSION,
-  type ManifestTable,
-} from '../artifact/manifest.ts';
+import { ARTIFACT_FORMAT, FORMAT_VERSION, type ManifestTable } from '../artifact/manifest.ts';
 import { SCHEMA_FILE, artifactFolderName, dataFile } from '../artifact/paths.ts';
 import { ArtifactWriter, type WrittenTable } from '../artifact/writer.ts';
 import { ToolkitError } from '../model/errors.ts';
@@ -21,7 +17,12 @@ import {
   readSourceFacts,
   type Source,
 } from '../source/open.ts';
-import { ReplacementCharacterMet, countRows, initialTextReading, readRows } from '../source/rows.ts';
+import {
+  ReplacementCharacterMet,
+  countRows,
+  initialTextReading,
+  readRows,
+} from '../source/rows.ts';
 import { readSchemaSql } from '../source/schema-sql.ts';
 import { chooseTables } from '../source/selection.ts';
 import { loadOrder } from './load-order.ts';
@@ -58,7 +59,10 @@ export async function exportSource(
     const out = options.out ?? join('exports', artifactFolderName(facts.fileName, createdAt));
     const writer = await ArtifactWriter.create(out);
     try {
-      return await writeArtifact({ options, source, facts, tables: chosen.tables, notCarried, createdAt, out, writer }, context);
+      return await writeArtifact(
+        { options, source, facts, tables: chosen.tables, notCarried, createdAt, out, writer },
+        context,
+      );
     } catch (error) {
       await writer.abandon();
       throw error;
@@ -84,7 +88,9 @@ interface Job {
 async function writeArtifact(job: Job, context: CommandContext): Promise<ExportResult> {
   const groups = loadOrder(job.tables);
   const byName = new Map(job.tables.map((table) => [table.name, table]));
-  const ordered = groups.flatMap((group) => group.members.flatMap((name) => byName.get(name) ?? []));
+  const ordered = groups.flatMap((group) =>
+    group.members.flatMap((name) => byName.get(name) ?? []),
+  );
   const manifestTables: ManifestTable[] = [];
   const exported: ExportedTable[] = [];
   for (const [index, table] of ordered.entries()) {
@@ -145,7 +151,8 @@ async function writeTable(
   try {
     written = await write(initialTextReading(facts.encoding));
   } catch (error) {
-    if (!(error instanceof ReplacementCharacterMet)) throw asSourceError(error, source.path, table.name);
+    if (!(error instanceof ReplacementCharacterMet))
+      throw asSourceError(error, source.path, table.name);
     written = await write('bytes');
   }
   activity.done();

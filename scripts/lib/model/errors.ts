@@ -1,24 +1,18 @@
 /** What went wrong, by who can mend it; `lib/cli/exit-codes.ts` maps each kind to an exit code. */
 export type ErrorKind =
-  | 'usage'
-  | 'source'
-  | 'artifact'
-  | 'target'
-  | 'target-schema'
-  | 'interrupted'
-  | 'bug';
+  'usage' | 'source' | 'artifact' | 'target' | 'target-schema' | 'interrupted' | 'bug';
 
 /** The place an error or a finding speaks of; every part is optional because not every fault has it. */
 export interface Place {
-  readonly table?: string;
-  readonly column?: string;
-  readonly constraint?: string;
+  readonly table?: string | undefined;
+  readonly column?: string | undefined;
+  readonly constraint?: string | undefined;
   /** The row's primary key as readable text, e.g. `id=42`. */
-  readonly rowKey?: string;
+  readonly rowKey?: string | undefined;
   /** A path: inside the artifact relative to its root, elsewhere as the user gave it. */
-  readonly file?: string;
+  readonly file?: string | undefined;
   /** 1-based line in `file`. */
-  readonly line?: number;
+  readonly line?: number | undefined;
 }
 
 export interface ToolkitErrorOptions {
@@ -51,4 +45,22 @@ export class ToolkitError extends Error {
     this.where = options.where ?? {};
     this.hint = options.hint;
   }
+}
+
+/** An error as a report holds it. */
+export interface ErrorDescription {
+  readonly kind: ErrorKind;
+  readonly code: string;
+  readonly message: string;
+  readonly where: Place;
+  readonly hint?: string | undefined;
+}
+
+/** The parts of an error that a report may show: neither stack nor cause. */
+export function describeError(error: unknown): ErrorDescription {
+  if (error instanceof ToolkitError) {
+    const { kind, code, message, where, hint } = error;
+    return { kind, code, message, where, ...(hint === undefined ? {} : { hint }) };
+  }
+  return { kind: 'bug', code: 'bug', message: String(error), where: {} };
 }

@@ -4,7 +4,10 @@ import { z } from 'zod';
 export const MAX_EXAMPLES = 20;
 
 export const placeSchema = z.object({
-  table: z.string().optional().describe('table name, as the side that the finding speaks of has it'),
+  table: z
+    .string()
+    .optional()
+    .describe('table name, as the side that the finding speaks of has it'),
   column: z.string().optional().describe('column name, or several joined by a comma'),
   constraint: z.string().optional().describe('name or description of the constraint'),
   rowKey: z.string().optional().describe('primary key of the row, as `column=value`'),
@@ -25,7 +28,9 @@ export const findingSchema = z.object({
     .describe('blocking findings make the exit code 3 (data) or 13 (structure)'),
   kind: z
     .enum(['data', 'structure', 'integrity'])
-    .describe('data: rows; structure: tables, columns, migrations; integrity: the files themselves'),
+    .describe(
+      'data: rows; structure: tables, columns, migrations; integrity: the files themselves',
+    ),
   message: z.string().describe('what was found, in one sentence'),
   where: placeSchema.describe('where it was found'),
   total: z.number().int().describe('exact number of occurrences'),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-import { findingSchema } from './findings.ts';
+import { findingSchema, placeSchema } from './findings.ts';
+import { NOT_CARRIED_KINDS } from './source-catalog.ts';
 
 const rows = z.number().int().nonnegative().describe('rows');
 const bytes = z.number().int().nonnegative().describe('bytes');
@@ -16,10 +17,34 @@ const base = {
   findings: z.array(findingSchema).describe('what was found in the data, blocking ones first'),
 };
 
+export const errorSchema = z.object({
+  kind: z
+    .enum(['usage', 'source', 'artifact', 'target', 'target-schema', 'interrupted', 'bug'])
+    .describe('whose matter it is; decides the exit code'),
+  code: z.string().describe('stable name of the error'),
+  message: z.string(),
+  where: placeSchema,
+  hint: z.string().optional().describe('what to do next'),
+});
+
+/** What `--json` prints when a script could not do its work. */
+export const errorReportSchema = z.object({
+  command: base.command,
+  toolVersion: base.toolVersion,
+  startedAt: base.startedAt,
+  elapsedMs,
+  exitCode: base.exitCode,
+  error: errorSchema,
+});
+
 const artifactRef = z.object({
   path: z.string().describe('the folder, as it was given'),
   id: z.string().describe('SHA-256 of manifest.json'),
 });
+
+const notCarried = z
+  .array(z.object({ name: z.string(), kind: z.enum(NOT_CARRIED_KINDS), reason: z.string() }))
+  .describe('what the artifact leaves out, and why');
 
 const foreignKey = z.object({
   columns: z.array(z.string()),
@@ -78,7 +103,7 @@ export const analyzeReportSchema = z.object({
   ),
   loadOrder: z.array(z.string()).describe('parents before children'),
   cycles: z.array(z.array(z.string())).describe('tables that refer to each other in a cycle'),
-  notCarried: z.array(z.object({ name: z.string(), kind: z.string(), reason: z.string() })),
+  notCarried,
 });
 
 export const exportReportSchema = z.object({
@@ -97,7 +122,7 @@ export const exportReportSchema = z.object({
       elapsedMs,
     }),
   ),
-  notCarried: z.array(z.object({ name: z.string(), kind: z.string(), reason: z.string() })),
+  notCarried,
 });
 
 export const verifyReportSchema = z.object({
@@ -111,7 +136,10 @@ export const verifyReportSchema = z.object({
       name: z.string(),
       rowCount: rows.describe('lines in the file'),
       sizeBytes: bytes,
-      sha256: z.string().nullable().describe('of the file as it is; null when it could not be read'),
+      sha256: z
+        .string()
+        .nullable()
+        .describe('of the file as it is; null when it could not be read'),
       elapsedMs,
     }),
   ),
@@ -129,6 +157,9 @@ export const importReportSchema = z.object({
   target: z.string().describe('host, port, database and schema; never the password'),
   dryRun: z.boolean().describe('everything was rolled back'),
   totalRows: rows.describe('rows loaded'),
+  failure: errorSchema
+    .optional()
+    .describe('what stopped the load after the checks; the tables say what is committed'),
   migrations: z.array(z.string()).describe("Prisma's migrations that the target has applied"),
   tables: z.array(
     z.object({
@@ -139,7 +170,9 @@ export const importReportSchema = z.object({
         .describe('rolled-back also stands for every table of a dry run'),
       rowCount: rows.describe('rows copied'),
       rowsBefore: rows.describe('rows that the target table held before'),
-      rowsAfter: rows.nullable().describe('rows that the target table held at the end; null when not loaded'),
+      rowsAfter: rows
+        .nullable()
+        .describe('rows that the target table held at the end; null when not loaded'),
       sizeBytes: bytes.describe('bytes of the data file'),
       sequences: z.array(sequence).describe('sequences and identities that were set'),
       elapsedMs,

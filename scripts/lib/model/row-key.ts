@@ -31,5 +31,9 @@ export function rowKeyDescriber(
 ): (row: Row) => string | undefined {
   if (primaryKey.length === 0) return () => undefined;
   const indexes = primaryKey.map((name) => columnNames.indexOf(name));
-  return (row) => describeKey(primaryKey, indexes.map((index) => row[index] ?? null));
+  return (row) =>
+    describeKey(
+      primaryKey,
+      indexes.map((index) => row[index] ?? null),
+    );
 }

@@ -50,13 +50,15 @@ export interface SourceTable {
   readonly strict: boolean;
 }
 
-export type NotCarriedKind =
-  | 'view'
-  | 'trigger'
-  | 'virtual-table'
-  | 'shadow-table'
-  | 'migration-history'
-  | 'excluded';
+export const NOT_CARRIED_KINDS = [
+  'view',
+  'trigger',
+  'virtual-table',
+  'shadow-table',
+  'migration-history',
+  'excluded',
+] as const;
+export type NotCarriedKind = (typeof NOT_CARRIED_KINDS)[number];
 
 /** Something in the source whose rows or definition the artifact leaves out, and why. */
 export interface NotCarried {

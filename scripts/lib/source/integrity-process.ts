@@ -44,10 +44,9 @@ function checkTable(db: Database.Database, table: SourceTable, maxExamples: numb
 
 function columnsOf(db: Database.Database, table: SourceTable, id: bigint): string[] {
   return db
-    .prepare<
-      [string, bigint],
-      string
-    >(`SELECT "from" FROM pragma_foreign_key_list(?, 'main') WHERE id = ? ORDER BY seq`)
+    .prepare<[string, bigint], string>(
+      `SELECT "from" FROM pragma_foreign_key_list(?, 'main') WHERE id = ? ORDER BY seq`,
+    )
     .pluck()
     .all(table.name, id);
 }

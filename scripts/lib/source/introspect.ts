@@ -233,14 +233,14 @@ function readAutoincrementMarks(db: Database.Database): Map<string, bigint> {
   return new Map(rows.map((row) => [foldName(row.name), row.seq]));
 }
 
-const schemaObject = z.object({ name: z.string(), tbl_name: z.string() });
+const schemaObject = z.object({ name: z.string() });
 
 function readNotCarried(
   db: Database.Database,
   listed: readonly TableListRow[],
 ): readonly NotCarried[] {
   const triggers = db
-    .prepare(`SELECT name, tbl_name FROM sqlite_schema WHERE type = 'trigger' ORDER BY name`)
+    .prepare(`SELECT name FROM sqlite_schema WHERE type = 'trigger' ORDER BY name`)
     .all()
     .map((row) => schemaObject.parse(row));
   const tables = listed.flatMap((row): NotCarried[] => {
@@ -252,7 +252,13 @@ function readNotCarried(
       case 'table':
         return [];
       case 'view':
-        return [{ name, kind: 'view', reason: 'holds no rows; its definition is in schema.sql' }];
+        return [
+          {
+            name,
+            kind: 'view',
+            reason: 'holds no rows of its own, its definition is in schema.sql',
+          },
+        ];
       case 'virtual':
         return [{ name, kind: 'virtual-table', reason: 'its rows belong to a SQLite module' }];
       case 'shadow':
@@ -263,12 +269,10 @@ function readNotCarried(
   });
   return [
     ...tables,
-    ...triggers.map(
-      (trigger): NotCarried => ({
-        name: trigger.name,
-        kind: 'trigger',
-        reason: `on ${trigger.tbl_name}; its definition is in schema.sql`,
-      }),
-    ),
+    ...triggers.map((trigger): NotCarried => ({
+      name: trigger.name,
+      kind: 'trigger',
+      reason: 'triggers of the target do their work there, its definition is in schema.sql',
+    })),
   ];
 }

@@ -59,7 +59,11 @@ export function readSourceFacts(source: Source, hadWal: boolean): SourceFacts {
   const pragma = (name: string): unknown => db.pragma(name, { simple: true });
   const encoding = SOURCE_ENCODINGS.find((known) => known === pragma('encoding'));
   if (encoding === undefined) {
-    throw sourceError('source-encoding', `unknown text encoding ${String(pragma('encoding'))}`, path);
+    throw sourceError(
+      'source-encoding',
+      `unknown text encoding ${String(pragma('encoding'))}`,
+      path,
+    );
   }
   const prisma = db
     .prepare(`SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '_prisma_migrations'`)
@@ -80,7 +84,8 @@ export function readSourceFacts(source: Source, hadWal: boolean): SourceFacts {
 
 const HINTS: Readonly<Record<string, string>> = {
   SQLITE_NOTADB: 'the file is not a SQLite database, or it is encrypted: check the path',
-  SQLITE_CORRUPT: 'the file is damaged: run analyze for the details, recover it with `sqlite3 FILE .recover`',
+  SQLITE_CORRUPT:
+    'the file is damaged: run analyze for the details, recover it with `sqlite3 FILE .recover`',
   SQLITE_BUSY: 'another process holds an exclusive lock: stop the writer or wait, then run again',
   SQLITE_LOCKED: 'another process holds an exclusive lock: stop the writer or wait, then run again',
   SQLITE_READONLY_ROLLBACK:

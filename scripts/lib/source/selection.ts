@@ -42,7 +42,10 @@ function resolveNames(
     names.map((name) => {
       const found = all.find((table) => foldName(table.name) === foldName(name));
       if (found !== undefined) return found.name;
-      const suggestion = nearest(name, all.map((table) => table.name));
+      const suggestion = nearest(
+        name,
+        all.map((table) => table.name),
+      );
       throw new ToolkitError({
         kind: 'usage',
         code: 'no-such-table',

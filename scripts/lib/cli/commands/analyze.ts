@@ -3,7 +3,14 @@ import type { AnalyzeReport } from '../../model/report.ts';
 import { resolveSource } from '../environment.ts';
 import { exitCodeOfFindings } from '../exit-codes.ts';
 import { optionalText, valueFlag, wholeNumber } from '../flags.ts';
-import { formatBytes, formatColumns, formatCount, formatDuration, formatPlural } from '../format.ts';
+import {
+  formatBytes,
+  formatColumns,
+  formatCount,
+  formatDuration,
+  formatPlural,
+} from '../format.ts';
+import { describeNotCarried } from '../render.ts';
 import type { Script } from '../run.ts';
 
 const flags = {
@@ -57,7 +64,7 @@ function summarize(report: AnalyzeReport): string[] {
     `${source.file}: ${facts.join(', ')}`,
     ...tableLines(report),
     ...report.cycles.map((cycle) => `  cycle: ${cycle.join(' ↔ ')} refer to each other`),
-    ...report.notCarried.map((left) => `  not carried: ${left.kind} ${left.name} (${left.reason})`),
+    ...describeNotCarried(report.notCarried),
     ...report.tables.flatMap((table) =>
       (table.samples ?? []).map((line) => `  sample ${table.name}: ${line}`),
     ),

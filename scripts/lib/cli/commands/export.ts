@@ -10,6 +10,7 @@ import {
   formatDuration,
   formatPlural,
 } from '../format.ts';
+import { describeNotCarried } from '../render.ts';
 import type { Script } from '../run.ts';
 
 const flags = {
@@ -62,7 +63,7 @@ export const exportScript: Script<typeof flags, ExportReport> = {
       ]),
       new Set([1, 3]),
     ),
-    ...report.notCarried.map((left) => `  left out: ${left.kind} ${left.name} (${left.reason})`),
+    ...describeNotCarried(report.notCarried),
     `${formatPlural(report.tables.length, 'table')}, ${formatPlural(report.totalRows, 'row')}, ${formatBytes(report.totalBytes)} in ${formatDuration(report.elapsedMs)}`,
     `artifact ${report.artifact.path}`,
     `artifact id ${report.artifact.id}`,

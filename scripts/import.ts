@@ -1,0 +1,4 @@
+import { importScript } from './lib/cli/commands/import.ts';
+import { runScript } from './lib/cli/run.ts';
+
+await runScript(importScript);

@@ -1,0 +1,90 @@
+import { DEFAULT_MIGRATIONS, DEFAULT_SCHEMA, importArtifact } from '../../commands/import.ts';
+import { ToolkitError } from '../../model/errors.ts';
+import type { ImportReport } from '../../model/report.ts';
+import { resolveTarget } from '../environment.ts';
+import { exitCodeOfRefusal } from '../exit-codes.ts';
+import { optionalText, switchFlag, valueFlag } from '../flags.ts';
+import { formatColumns, formatCount, formatDuration, formatPlural } from '../format.ts';
+import type { Script } from '../run.ts';
+
+const flags = {
+  target: valueFlag(
+    'URL',
+    'the PostgreSQL database, postgresql://…; ?schema= and sslmode= count, the PG* variables fill in what it leaves out',
+    optionalText,
+    'DATABASE_URL from the environment or .env',
+  ),
+  schema: valueFlag(
+    'NAME',
+    "the schema that Prisma's migrations made",
+    optionalText,
+    `?schema= of the URL, else ${DEFAULT_SCHEMA}`,
+  ),
+  truncate: switchFlag('empty the target tables first, each in the transaction that loads it'),
+  append: switchFlag('load beside the rows that the target tables hold'),
+  dryRun: switchFlag('do all of it in one transaction, and roll that back'),
+  migrations: valueFlag(
+    'DIR',
+    "the migrations folder that the target's applied migrations must equal",
+    optionalText,
+    `${DEFAULT_MIGRATIONS} where there is one`,
+  ),
+  skipMigrationCheck: switchFlag("take a schema that was not made by Prisma's migrations"),
+} as const;
+
+/** `import ARTIFACT --target URL` */
+export const importScript: Script<typeof flags, ImportReport> = {
+  commandLine: {
+    name: 'import',
+    summary:
+      "Loads an artifact into the PostgreSQL schema that Prisma's migrations made. Everything is checked before anything is written; each table is one transaction.",
+    argument: { name: 'artifact', description: 'the folder that export wrote' },
+    flags,
+    examples: [
+      'npx tsx scripts/import.ts exports/shop-20260131T235959Z --target postgresql://app@localhost/shop --dry-run',
+      'npx tsx scripts/import.ts exports/shop-20260131T235959Z --target postgresql://app@localhost/shop?schema=app --truncate',
+    ],
+  },
+  run: ({ argument, flags: given }, context, env) => {
+    if (given.truncate && given.append) {
+      const message =
+        '--truncate and --append exclude each other: one empties what the other keeps';
+      throw new ToolkitError({ kind: 'usage', code: 'usage', message });
+    }
+    const { target, json: _json, quiet: _quiet, ...options } = given;
+    return importArtifact(
+      { ...options, artifact: argument, target: resolveTarget(target, env), env },
+      context,
+    );
+  },
+  exitCode: exitCodeOfRefusal,
+  summarize,
+  whenInterrupted: 'nothing was written to the target',
+};
+
+function summarize(report: ImportReport): string[] {
+  const rows = report.tables.map((table) => [
+    `  ${table.target}`,
+    formatCount(table.rowCount),
+    table.rowCount === 1 ? 'row' : 'rows',
+    table.state,
+    formatDuration(table.elapsedMs),
+    table.sequences.map(({ column, nextValue }) => `next ${column} ${nextValue}`).join(', '),
+  ]);
+  const isLoaded = report.tables.some((table) => table.state !== 'not-loaded');
+  return [...(isLoaded ? formatColumns(rows, new Set([1, 4])) : []), verdict(report)];
+}
+
+function verdict(report: ImportReport): string {
+  const committed = report.tables.filter((table) => table.state === 'committed');
+  const time = formatDuration(report.elapsedMs);
+  if (report.exitCode !== 0) {
+    return committed.length === 0
+      ? `nothing was loaded into ${report.target}`
+      : `${committed.length} of ${formatPlural(report.tables.length, 'table')} committed in ${report.target}: ${committed.map((table) => table.target).join(', ')}`;
+  }
+  const size = `${formatPlural(report.tables.length, 'table')}, ${formatPlural(report.totalRows, 'row')}`;
+  return report.dryRun
+    ? `dry run: ${size} would load into ${report.target}; all was rolled back, in ${time}`
+    : `${size} loaded into ${report.target} in ${time}; counts, foreign keys and sequences checked`;
+}

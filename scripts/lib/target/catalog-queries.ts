@@ -1,0 +1,139 @@
+/**
+ * The questions to PostgreSQL's catalog, each for one schema ($1), and the rows they answer with.
+ *
+ * Source: https://www.postgresql.org/docs/current/catalogs.html
+ */
+
+export interface TableRow {
+  readonly table_name: string;
+  readonly has_deferrable_keys: boolean;
+}
+
+export interface ColumnRow {
+  readonly table_name: string;
+  readonly column_name: string;
+  readonly not_null: boolean;
+  readonly has_default: boolean;
+  readonly is_generated: boolean;
+  readonly type_name: string;
+  readonly type_display: string;
+  readonly type_kind: 'base' | 'enum' | 'array' | 'other';
+  readonly type_modifier: number;
+  readonly enum_labels: string[];
+}
+
+export interface ForeignKeyRow {
+  readonly table_name: string;
+  readonly constraint_name: string;
+  readonly columns: string[];
+  readonly parent_schema: string;
+  readonly parent_table: string;
+  readonly parent_columns: string[];
+  readonly operators: string[];
+  readonly match_type: 's' | 'f' | 'p';
+  readonly is_validated: boolean;
+  readonly is_enforced: boolean;
+  readonly is_temporal: boolean;
+  readonly is_deferrable: boolean;
+  readonly is_deferred: boolean;
+}
+
+export interface TriggerRow {
+  readonly table_name: string;
+  readonly trigger_name: string;
+  readonly state: 'O' | 'A' | 'R' | 'D';
+}
+
+export interface SequenceRow {
+  readonly table_name: string;
+  readonly column_name: string;
+  readonly sequence_sql: string;
+  readonly start_value: string;
+  readonly increment_by: string;
+  readonly max_value: string;
+}
+
+/** Ordinary and partitioned tables; a partition is reached through its parent. */
+const TABLES_OF_SCHEMA = `
+  pg_catalog.pg_class AS c
+  JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace AND n.nspname = $1`;
+const IS_TABLE = `c.relkind IN ('r', 'p') AND NOT c.relispartition`;
+
+export const CATALOG_QUERIES = {
+  tables: `
+    SELECT c.relname AS table_name,
+      EXISTS (SELECT FROM pg_catalog.pg_constraint AS k
+              WHERE k.conrelid = c.oid AND k.condeferrable AND k.contype IN ('p', 'u', 'x')) AS has_deferrable_keys
+    FROM ${TABLES_OF_SCHEMA}
+    WHERE ${IS_TABLE}
+      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d
+                      WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+    ORDER BY c.relname`,
+
+  columns: `
+    SELECT c.relname AS table_name, a.attname AS column_name, a.attnotnull AS not_null,
+      (a.atthasdef OR a.attidentity <> '') AS has_default, a.attgenerated <> '' AS is_generated,
+      t.typname AS type_name, pg_catalog.format_type(a.atttypid, a.atttypmod) AS type_display,
+      CASE WHEN t.typtype = 'e' THEN 'enum'
+           WHEN t.typcategory = 'A' THEN 'array'
+           WHEN t.typtype = 'b' THEN 'base'
+           ELSE 'other' END AS type_kind,
+      a.atttypmod AS type_modifier,
+      ARRAY(SELECT e.enumlabel::text FROM pg_catalog.pg_enum AS e
+            WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder) AS enum_labels
+    FROM ${TABLES_OF_SCHEMA}
+    JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid
+    WHERE ${IS_TABLE}
+    ORDER BY c.relname, a.attnum`,
+
+  // conenforced came with PostgreSQL 18, conperiod too: asked for through JSON, older servers answer as well.
+  foreignKeys: `
+    SELECT c.relname AS table_name, k.conname AS constraint_name,
+      ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY AS u (attnum, i)
+            JOIN pg_catalog.pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = u.attnum ORDER BY u.i) AS columns,
+      pn.nspname AS parent_schema, p.relname AS parent_table,
+      ARRAY(SELECT a.attname::text FROM unnest(k.confkey) WITH ORDINALITY AS u (attnum, i)
+            JOIN pg_catalog.pg_attribute AS a ON a.attrelid = k.confrelid AND a.attnum = u.attnum ORDER BY u.i) AS parent_columns,
+      ARRAY(SELECT format('OPERATOR(%I.%s)', o_n.nspname, o.oprname)
+            FROM unnest(k.conpfeqop) WITH ORDINALITY AS u (op, i)
+            JOIN pg_catalog.pg_operator AS o ON o.oid = u.op
+            JOIN pg_catalog.pg_namespace AS o_n ON o_n.oid = o.oprnamespace ORDER BY u.i) AS operators,
+      k.confmatchtype AS match_type, k.convalidated AS is_validated,
+      coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true) AS is_enforced,
+      coalesce((to_jsonb(k) ->> 'conperiod')::boolean, false) AS is_temporal,
+      k.condeferrable AS is_deferrable, k.condeferred AS is_deferred
+    FROM ${TABLES_OF_SCHEMA}
+    JOIN pg_catalog.pg_constraint AS k ON k.conrelid = c.oid AND k.contype = 'f' AND k.conparentid = 0
+    JOIN pg_catalog.pg_class AS p ON p.oid = k.confrelid
+    JOIN pg_catalog.pg_namespace AS pn ON pn.oid = p.relnamespace
+    WHERE ${IS_TABLE}
+    ORDER BY c.relname, k.conname`,
+
+  triggers: `
+    SELECT c.relname AS table_name, g.tgname AS trigger_name, g.tgenabled AS state
+    FROM ${TABLES_OF_SCHEMA}
+    JOIN pg_catalog.pg_trigger AS g ON g.tgrelid = c.oid AND NOT g.tgisinternal
+    WHERE ${IS_TABLE}
+    ORDER BY c.relname, g.tgname`,
+
+  // Sequences that a column owns (serial, identity), and those that its default draws from.
+  sequences: `
+    SELECT DISTINCT c.relname AS table_name, a.attname AS column_name,
+      format('%I.%I', sn.nspname, s.relname) AS sequence_sql,
+      q.seqstart::text AS start_value, q.seqincrement::text AS increment_by, q.seqmax::text AS max_value
+    FROM ${TABLES_OF_SCHEMA}
+    JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    LEFT JOIN pg_catalog.pg_attrdef AS f ON f.adrelid = c.oid AND f.adnum = a.attnum
+    JOIN pg_catalog.pg_depend AS d ON
+      (d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass
+        AND d.refobjid = c.oid AND d.refobjsubid = a.attnum AND d.deptype IN ('a', 'i'))
+      OR (d.classid = 'pg_catalog.pg_attrdef'::regclass AND d.objid = f.oid
+        AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.deptype = 'n')
+    JOIN pg_catalog.pg_class AS s ON s.relkind = 'S'
+      AND s.oid = CASE WHEN d.classid = 'pg_catalog.pg_class'::regclass THEN d.objid ELSE d.refobjid END
+    JOIN pg_catalog.pg_namespace AS sn ON sn.oid = s.relnamespace
+    JOIN pg_catalog.pg_sequence AS q ON q.seqrelid = s.oid
+    WHERE ${IS_TABLE}
+    ORDER BY 1, 2, 3`,
+} as const;

@@ -1,0 +1,91 @@
+import { pipeline } from 'node:stream/promises';
+
+import pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+
+import { readLineBatches } from '../artifact/data-file.ts';
+import { LineParser } from '../artifact/line.ts';
+import { artifactPath, type Artifact } from '../artifact/reader.ts';
+import type { TablePlan } from '../mapping/plan.ts';
+import { ToolkitError } from '../model/errors.ts';
+import type { Activity } from '../model/progress.ts';
+import { describeValue } from '../model/row-key.ts';
+import { quoteIdentifier } from '../model/sql.ts';
+import type { TargetCatalog } from '../model/target-catalog.ts';
+import type { Row } from '../model/values.ts';
+import { COPY_NULL, escapeCopyText } from '../value/copy-text.ts';
+import { Misfit } from '../value/convert/converter.ts';
+import { quoteTable } from './introspect.ts';
+
+export interface CopyOptions {
+  readonly client: pg.Client;
+  readonly catalog: TargetCatalog;
+  readonly artifact: Artifact;
+  readonly plan: TablePlan;
+  readonly activity: Activity;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Copies a data file into its table, inside the session's transaction. The file is hashed and counted
+ * again while it streams: if it is not what the manifest says, the COPY fails and nothing of it stays.
+ *
+ * @returns the rows that PostgreSQL says it copied
+ */
+export async function copyTable(options: CopyOptions): Promise<number> {
+  const { client, catalog, plan, signal } = options;
+  const columns = plan.columns.map((column) => quoteIdentifier(column.target.name));
+  const stream = client.query(
+    copyFrom(
+      `COPY ${quoteTable(catalog, plan.target.name)} (${columns.join(', ')}) FROM STDIN (FORMAT text, ENCODING 'UTF8')`,
+    ),
+  );
+  await pipeline(copyLines(options), stream, { signal });
+  return stream.rowCount;
+}
+
+async function* copyLines({
+  artifact,
+  plan,
+  activity,
+  signal,
+}: CopyOptions): AsyncGenerator<string, void> {
+  const parser = new LineParser(plan.source.columns.map((column) => column.name));
+  const batches = readLineBatches(artifactPath(artifact, plan.source.file), signal);
+  for (;;) {
+    const step = await batches.next();
+    if (step.done === true) {
+      const { sha256, lineCount } = step.value;
+      if (sha256 === plan.source.sha256 && lineCount === plan.source.rowCount) return;
+      throw new ToolkitError({
+        kind: 'artifact',
+        code: 'artifact-changed',
+        message:
+          'the file changed since it was checked: its rows or SHA-256 are not those of the manifest',
+        where: { table: plan.source.name, file: plan.source.file },
+        hint: 'let nothing write to the artifact, run verify, then import again',
+      });
+    }
+    let text = '';
+    for (const line of step.value.lines) text += copyLine(plan, parser.parse(line));
+    yield text;
+    activity.advance(step.value.lines.length);
+  }
+}
+
+function copyLine(plan: TablePlan, row: Row): string {
+  let line = '';
+  for (const [index, column] of plan.columns.entries()) {
+    const value = row[column.sourceIndex] ?? null;
+    if (index > 0) line += '\t';
+    if (value === null) {
+      line += COPY_NULL;
+      continue;
+    }
+    const text = column.convert(value);
+    // Every value was tried before the load began, and the file's SHA-256 has not changed since.
+    if (text instanceof Misfit) throw new Error(`${describeValue(value)} ${text.reason}`);
+    line += escapeCopyText(text);
+  }
+  return `${line}\n`;
+}

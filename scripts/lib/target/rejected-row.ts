@@ -1,0 +1,61 @@
+import pg from 'pg';
+
+import { readLineBatches } from '../artifact/data-file.ts';
+import { LineParser } from '../artifact/line.ts';
+import { artifactPath, type Artifact } from '../artifact/reader.ts';
+import type { ManifestTable } from '../artifact/manifest.ts';
+import type { FindingCollector, FindingExample } from '../model/findings.ts';
+import { rowKeyDescriber } from '../model/row-key.ts';
+
+/** SQLSTATE classes that speak of a value or a row: data exception, integrity constraint violation. */
+const DATA_CLASSES = ['22', '23'];
+
+/**
+ * Reports a row that PostgreSQL itself refused, such as one that breaks a CHECK or a unique key. COPY
+ * says the line of its input, which is the line of the data file.
+ *
+ * @returns false when the error speaks of something else
+ */
+export async function reportRejectedRow(
+  error: unknown,
+  artifact: Artifact,
+  table: ManifestTable,
+  findings: FindingCollector,
+): Promise<boolean> {
+  if (!(error instanceof pg.DatabaseError)) return false;
+  if (!DATA_CLASSES.includes(error.code?.slice(0, 2) ?? '')) return false;
+  const line = Number(/^COPY .*?, \D*(\d+)/s.exec(error.where ?? '')?.[1] ?? Number.NaN);
+  const example = Number.isNaN(line) ? {} : await describeRow(artifact, table, line);
+  findings.add(
+    {
+      code: 'row-rejected',
+      severity: 'blocking',
+      kind: 'data',
+      message: `PostgreSQL refuses a row: ${error.message} (SQLSTATE ${error.code ?? ''})`,
+      where: {
+        table: table.name,
+        file: table.file,
+        ...(error.column === undefined ? {} : { column: error.column }),
+        ...(error.constraint === undefined ? {} : { constraint: error.constraint }),
+      },
+      hint: 'mend the row in the source or the constraint in the target, then run import again',
+    },
+    { ...example, ...(error.detail === undefined ? {} : { detail: error.detail }) },
+  );
+  return true;
+}
+
+async function describeRow(
+  artifact: Artifact,
+  table: ManifestTable,
+  wanted: number,
+): Promise<FindingExample> {
+  const names = table.columns.map((column) => column.name);
+  for await (const batch of readLineBatches(artifactPath(artifact, table.file))) {
+    const line = batch.lines[wanted - batch.firstLine];
+    if (line === undefined) continue;
+    const rowKey = rowKeyDescriber(names, table.primaryKey)(new LineParser(names).parse(line));
+    return { line: wanted, ...(rowKey === undefined ? {} : { rowKey }) };
+  }
+  return { line: wanted };
+}

@@ -1,0 +1,70 @@
+import type pg from 'pg';
+
+import { quoteIdentifier } from '../model/sql.ts';
+import type { TargetCatalog, TargetSequence, TargetTable } from '../model/target-catalog.ts';
+import { quoteTable } from './introspect.ts';
+
+export interface SetSequence {
+  readonly column: string;
+  readonly sequence: string;
+  readonly nextValue: bigint;
+}
+
+export interface SequenceOptions {
+  /** SQLite's AUTOINCREMENT mark of the column's source, if there is one. */
+  readonly markOf: (column: string) => bigint | null;
+  /** Rows were there before, so that a sequence must not go back. */
+  readonly keepsRows: boolean;
+}
+
+/**
+ * Sets the sequences and identities of a table: above every value of their column, above SQLite's
+ * AUTOINCREMENT mark, and at their start for an empty table. Runs in the load's transaction and is
+ * undone with it: RESTART is transactional, setval() is not.
+ *
+ * @returns what was set; a sequence that counts down or has no value left is not set
+ */
+export async function setSequences(
+  client: pg.Client,
+  catalog: TargetCatalog,
+  table: TargetTable,
+  options: SequenceOptions,
+): Promise<{ set: SetSequence[]; exhausted: string[] }> {
+  const set: SetSequence[] = [];
+  const exhausted: string[] = [];
+  for (const sequence of table.sequences) {
+    if (sequence.increment < 0n) continue;
+    const nextValue = await nextValueOf(client, catalog, table, sequence, options);
+    if (nextValue > sequence.max) {
+      exhausted.push(sequence.sql);
+      continue;
+    }
+    await client.query(`ALTER SEQUENCE ${sequence.sql} RESTART WITH ${nextValue}`);
+    set.push({ column: sequence.column, sequence: sequence.sql, nextValue });
+  }
+  return { set, exhausted };
+}
+
+async function nextValueOf(
+  client: pg.Client,
+  catalog: TargetCatalog,
+  table: TargetTable,
+  sequence: TargetSequence,
+  options: SequenceOptions,
+): Promise<bigint> {
+  const column = quoteIdentifier(sequence.column);
+  const { rows } = await client.query<{ highest: string | null; current: string }>(
+    `SELECT (SELECT max(${column})::numeric::text FROM ${quoteTable(catalog, table.name)}) AS highest,
+       (SELECT CASE WHEN is_called THEN last_value + ${sequence.increment} ELSE last_value END::text
+        FROM ${sequence.sql}) AS current`,
+  );
+  const [row] = rows;
+  const mark = options.markOf(sequence.column);
+  const candidates = [
+    sequence.start,
+    ...(row?.highest === null || row === undefined ? [] : [BigInt(row.highest) + 1n]),
+    ...(mark === null ? [] : [mark + 1n]),
+    ...(options.keepsRows && row !== undefined ? [BigInt(row.current)] : []),
+  ];
+  return candidates.reduce((highest, value) => (value > highest ? value : highest));
+}
