@@ -108,7 +108,7 @@ export class LineParser {
     let end = line.indexOf(QUOTE, start);
     const backslash = line.indexOf(BACKSLASH, start);
     const hasEscapes = backslash !== -1 && backslash < end;
-    while (hasEscapes && end !== -1 && isEscaped(line, end)) end = line.indexOf(QUOTE, end + 1);
+    if (hasEscapes) while (end !== -1 && isEscaped(line, end)) end = line.indexOf(QUOTE, end + 1);
     if (end === -1) throw new LineFault('has a string without an end', column);
     this.#position = end + 1;
     const raw = line.toString('utf8', start, end);

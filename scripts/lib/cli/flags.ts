@@ -34,7 +34,7 @@ export function valueFlag<Value>(
 
 /** A flag without a value. */
 export function switchFlag(description: string): Flag<boolean> {
-  return { description, schema: z.boolean().default(false) as z.ZodType<boolean> };
+  return { description, schema: z.boolean().default(false) };
 }
 
 export const optionalText = z.string().min(1, 'must not be empty').optional();

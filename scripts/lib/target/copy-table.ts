@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 
-import pg from 'pg';
+import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 
 import { readLineBatches } from '../artifact/data-file.ts';

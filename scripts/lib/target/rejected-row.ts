@@ -8,7 +8,7 @@ import type { FindingCollector, FindingExample } from '../model/findings.ts';
 import { rowKeyDescriber } from '../model/row-key.ts';
 
 /** SQLSTATE classes that speak of a value or a row: data exception, integrity constraint violation. */
-const DATA_CLASSES = ['22', '23'];
+const DATA_CLASSES = new Set(['22', '23']);
 
 /**
  * Reports a row that PostgreSQL itself refused, such as one that breaks a CHECK or a unique key. COPY
@@ -23,7 +23,7 @@ export async function reportRejectedRow(
   findings: FindingCollector,
 ): Promise<boolean> {
   if (!(error instanceof pg.DatabaseError)) return false;
-  if (!DATA_CLASSES.includes(error.code?.slice(0, 2) ?? '')) return false;
+  if (!DATA_CLASSES.has(error.code?.slice(0, 2) ?? '')) return false;
   const line = Number(/^COPY .*?, \D*(\d+)/s.exec(error.where ?? '')?.[1] ?? Number.NaN);
   const example = Number.isNaN(line) ? {} : await describeRow(artifact, table, line);
   findings.add(

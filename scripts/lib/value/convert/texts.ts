@@ -15,7 +15,7 @@ export function textConverter(typeName: string, maxCharacters: number | null): C
     if (typeof value !== 'string') return wrongClass(value, typeName);
     const nul = value.indexOf('\u0000');
     if (nul !== -1) {
-      const position = [...value.slice(0, nul)].length + 1;
+      const position = countCharacters(value.slice(0, nul)) + 1;
       return new Misfit(
         'value-nul',
         `holds U+0000 at character ${position}, which PostgreSQL cannot store`,
@@ -28,12 +28,19 @@ export function textConverter(typeName: string, maxCharacters: number | null): C
 function withinLength(text: string, maxCharacters: number | null): string | Misfit {
   // A string has at most as many code points as UTF-16 units: only longer ones need the exact count.
   if (maxCharacters === null || text.length <= maxCharacters) return text;
-  const length = [...text].length;
+  const length = countCharacters(text);
   if (length <= maxCharacters) return text;
   return new Misfit(
     'value-length',
     `has ${length} characters, and the column takes ${maxCharacters}`,
   );
+}
+
+/** PostgreSQL counts code points, JavaScript UTF-16 units. */
+function countCharacters(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
 }
 
 /** bytea: BLOB bytes, and TEXT as the bytes it is stored as. */
