@@ -36,13 +36,17 @@ export function exitCodeOfError(error: unknown): ExitCode {
   return error instanceof ToolkitError ? BY_KIND[error.kind] : 1;
 }
 
+interface WithFindings {
+  readonly findings: readonly Finding[];
+}
+
 /** The exit code of a script that reads and reports: findings of every kind are its result. */
-export function exitCodeOfFindings(findings: readonly Finding[]): ExitCode {
+export function exitCodeOfFindings({ findings }: WithFindings): ExitCode {
   return findings.some((finding) => finding.severity === 'blocking') ? 3 : 0;
 }
 
 /** The exit code of a script that refuses to go on: what stands in the way decides. */
-export function exitCodeOfRefusal(findings: readonly Finding[]): ExitCode {
+export function exitCodeOfRefusal({ findings }: WithFindings): ExitCode {
   const blocking = findings.filter((finding) => finding.severity === 'blocking');
   if (blocking.some((finding) => finding.kind === 'integrity')) return 11;
   if (blocking.some((finding) => finding.kind === 'structure')) return 13;

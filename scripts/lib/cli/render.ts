@@ -2,7 +2,7 @@ import type { ErrorDescription, Place } from '../model/errors.ts';
 import { groupBy } from '../model/collections.ts';
 import type { Finding, FindingExample } from '../model/findings.ts';
 import type { NotCarried, NotCarriedKind } from '../model/source-catalog.ts';
-import { formatCount } from './format.ts';
+import { formatCount, formatPlural } from './format.ts';
 import type { Terminal } from './terminal.ts';
 
 const EXAMPLES_SHOWN = 5;
@@ -12,7 +12,7 @@ export function describePlace(place: Place | Finding['where']): string {
   const parts = [
     place.table === undefined ? undefined : `table ${place.table}`,
     place.column === undefined ? undefined : `column ${place.column}`,
-    place.constraint === undefined ? undefined : `foreign key or constraint ${place.constraint}`,
+    place.constraint === undefined ? undefined : `constraint ${place.constraint}`,
     place.rowKey === undefined ? undefined : `row ${place.rowKey}`,
     place.file === undefined ? undefined : `file ${place.file}`,
     place.line === undefined ? undefined : `line ${place.line}`,
@@ -30,9 +30,14 @@ export function renderError(error: ErrorDescription, terminal: Terminal): string
   return `${lines.join('\n')}\n`;
 }
 
-/** Findings for a person, each with its first examples. */
+/** Findings for a person, each with its first examples, and how many there are of each severity. */
 export function renderFindings(findings: readonly Finding[], terminal: Terminal): string {
-  return findings.map((finding) => renderFinding(finding, terminal)).join('');
+  if (findings.length === 0) return '';
+  const counts = [...groupBy(findings, (finding) => finding.severity)].map(
+    ([severity, group]) => `${formatCount(group.length)} ${severity}`,
+  );
+  const all = findings.map((finding) => renderFinding(finding, terminal)).join('');
+  return `${all}${formatPlural(findings.length, 'finding')}: ${counts.join(', ')}\n`;
 }
 
 const COLORS = { blocking: 'red', warning: 'yellow', info: 'cyan' } as const;
@@ -66,12 +71,12 @@ function describeExample(example: FindingExample): string {
 }
 
 const LEFT_OUT_NAMES: Readonly<Record<NotCarriedKind, string>> = {
-  view: 'views',
-  trigger: 'triggers',
-  'virtual-table': 'virtual tables',
-  'shadow-table': 'shadow tables',
+  view: 'view',
+  trigger: 'trigger',
+  'virtual-table': 'virtual table',
+  'shadow-table': 'shadow table',
   'migration-history': 'migration history',
-  excluded: 'excluded tables',
+  excluded: 'excluded table',
 };
 
 /** What an artifact leaves out, a line for each kind. */
@@ -81,6 +86,6 @@ export function describeNotCarried(notCarried: readonly NotCarried[]): string[] 
     const names = objects.map((object) => object.name).join(', ');
     const reasons = [...new Set(objects.map((object) => object.reason))];
     const why = reasons.length === 1 ? ` (${reasons[0] ?? ''})` : '';
-    return `  not carried: ${objects.length} ${LEFT_OUT_NAMES[kind]}${why}: ${names}`;
+    return `  not carried: ${formatPlural(objects.length, LEFT_OUT_NAMES[kind])}${why}: ${names}`;
   });
 }

@@ -38,7 +38,7 @@ export interface Script<Flags extends FlagSet, Report extends AnyReport> {
     env: NodeJS.ProcessEnv,
   ): Promise<CommandResult<Report>>;
   /** The exit code of a result without a failure. */
-  exitCode(findings: readonly Finding[]): ExitCode;
+  exitCode(result: CommandResult<Report>): ExitCode;
   /** The summary for a person, without the findings. */
   summarize(report: Report): readonly string[];
   /** Where the report is to be written as well, if the user said so. */
@@ -91,9 +91,8 @@ async function runInvocation<Flags extends FlagSet, Report extends AnyReport>(
       { signal: interruption.signal, progress },
       process.env,
     );
-    const { failure, findings } = result as Pick<AnyReport, 'failure' | 'findings'>;
-    const exitCode =
-      failure === undefined ? script.exitCode(findings) : exitCodeOfKind(failure.kind);
+    const { failure } = result as Pick<AnyReport, 'failure'>;
+    const exitCode = failure === undefined ? script.exitCode(result) : exitCodeOfKind(failure.kind);
     // The envelope is what CommandResult leaves out of Report.
     const report = { ...envelope(exitCode), ...result } as unknown as Report;
     await writeReportFile(script.reportFile?.(invocation), report);

@@ -1,9 +1,9 @@
 import { lineEncoder } from '../artifact/line.ts';
-import { FindingCollector } from '../model/findings.ts';
+import { FindingCollector, type FindingHead } from '../model/findings.ts';
 import type { CommandContext } from '../model/progress.ts';
 import type { AnalyzeReport, CommandResult } from '../model/report.ts';
 import type { SourceCatalog, SourceTable } from '../model/source-catalog.ts';
-import { hintColumns, sampleRows } from '../source/content-hints.ts';
+import { hintColumns, sampleRows, type ContentHint } from '../source/content-hints.ts';
 import { checkIntegrity, type Integrity } from '../source/integrity.ts';
 import { introspectSource } from '../source/introspect.ts';
 import {
@@ -194,6 +194,24 @@ function reportStructure(catalog: SourceCatalog, findings: FindingCollector): vo
   }
 }
 
+const HINT_HEADS: Readonly<Record<ContentHint, FindingHead>> = {
+  json: {
+    code: 'json-column',
+    severity: 'warning',
+    kind: 'structure',
+    message: 'columns hold JSON text: Json in the target checks it and can index it',
+    where: {},
+  },
+  encrypted: {
+    code: 'encrypted-column',
+    severity: 'warning',
+    kind: 'structure',
+    message:
+      'columns look encrypted: they arrive byte for byte, and their key must move with the application',
+    where: {},
+  },
+};
+
 function reportHints(
   source: Source,
   catalog: SourceCatalog,
@@ -201,16 +219,8 @@ function reportHints(
   findings: FindingCollector,
 ): void {
   for (const { column, hint, examined } of hintColumns(source.db, table, catalog.facts.encoding)) {
-    const message =
-      hint === 'json'
-        ? `the column holds JSON text (${examined} values examined): Json in the target checks and indexes it`
-        : `the column looks encrypted (${examined} values examined): it arrives byte for byte, its key must move with the application`;
-    findings.add({
-      code: `${hint}-column`,
-      severity: 'warning',
-      kind: 'structure',
-      message,
-      where: { table: table.name, column },
+    findings.add(HINT_HEADS[hint], {
+      detail: `${table.name}.${column} (${examined} values examined)`,
     });
   }
 }

@@ -180,6 +180,31 @@ export const importReportSchema = z.object({
   ),
 });
 
+export const sampleReportSchema = z.object({
+  ...base,
+  file: z.string(),
+  sizeBytes: bytes,
+  tables: z.array(z.object({ name: z.string(), rowCount: rows })),
+});
+
+export const rehearseReportSchema = z.object({
+  ...base,
+  artifact: z.string().nullable().describe('the artifact; null when none was made'),
+  server: z
+    .object({ label: z.string().describe('host, port and database'), isKept: z.boolean() })
+    .nullable()
+    .describe('the embedded PostgreSQL; null after --stop'),
+  steps: z.array(
+    z.object({
+      command: z.string().describe('the command line, as a person would type it'),
+      exitCode: z.number().int(),
+      elapsedMs,
+    }),
+  ),
+});
+
+export type SampleReport = z.infer<typeof sampleReportSchema>;
+export type RehearseReport = z.infer<typeof rehearseReportSchema>;
 export type AnalyzeReport = z.infer<typeof analyzeReportSchema>;
 export type ExportReport = z.infer<typeof exportReportSchema>;
 export type VerifyReport = z.infer<typeof verifyReportSchema>;

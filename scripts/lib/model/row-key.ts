@@ -6,7 +6,7 @@ const MAX_SHOWN = 60;
 export function describeValue(value: SqliteValue): string {
   if (value === null) return 'NULL';
   if (typeof value === 'string') return shorten(JSON.stringify(value));
-  if (value instanceof MalformedText) return shorten(`malformed text x'${hex(value.bytes)}`);
+  if (value instanceof MalformedText) return shorten(`malformed text x'${hex(value.bytes)}'`);
   if (value instanceof Uint8Array) return shorten(`x'${hex(value)}'`);
   return String(value);
 }

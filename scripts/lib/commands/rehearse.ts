@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+
+import { artifactFolderName } from '../artifact/paths.ts';
+import { ToolkitError } from '../model/errors.ts';
+import type { CommandContext } from '../model/progress.ts';
+import type { CommandResult, RehearseReport } from '../model/report.ts';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '../postgres/embedded.ts';
+import { findKeptServer, rememberServer, stopRememberedServer } from '../rehearsal/kept-server.ts';
+import { OWN_PROJECT, prismaProjectOf, type PrismaProject } from '../rehearsal/prisma-project.ts';
+import {
+  prismaStep,
+  runStep,
+  scriptStep,
+  type Step,
+  type StepResult,
+} from '../rehearsal/run-step.ts';
+import { DEFAULT_SAMPLE_FILE } from '../sample/build.ts';
+
+export interface RehearseOptions {
+  /** The user's own database; the sample is built when absent. */
+  readonly source?: string | undefined;
+  readonly prismaSchema?: string | undefined;
+  /** Rows for the sample's large tables. */
+  readonly rows: number;
+  /** Leave the server running. */
+  readonly keep: boolean;
+  /** Only stop the server that was left running. */
+  readonly stop: boolean;
+}
+
+type RehearseResult = CommandResult<RehearseReport>;
+
+const DATABASE = 'rehearsal';
+
+/**
+ * Runs all four stages into an embedded PostgreSQL, each script as a process of its own, as a person
+ * would by hand. Stops at the first one that fails.
+ */
+export async function rehearse(
+  options: RehearseOptions,
+  context: CommandContext,
+): Promise<RehearseResult> {
+  if (options.stop) {
+    await stopRememberedServer();
+    return { artifact: null, server: null, steps: [], findings: [] };
+  }
+  const project =
+    options.prismaSchema === undefined ? OWN_PROJECT : prismaProjectOf(options.prismaSchema);
+  await refuseSecondServer();
+  const steps: StepResult[] = [];
+  const run = async (step: Step): Promise<boolean> => {
+    context.signal.throwIfAborted();
+    context.progress.note(`\n$ ${step.shown}`);
+    const result = await runStep(step);
+    context.signal.throwIfAborted();
+    context.progress.note(`(exit ${result.exitCode}, ${(result.elapsedMs / 1000).toFixed(1)} s)`);
+    steps.push(result);
+    return result.exitCode === 0;
+  };
+  const source = options.source ?? DEFAULT_SAMPLE_FILE;
+  const artifact = join('exports', artifactFolderName(source.split('/').at(-1) ?? '', new Date()));
+  if (options.source === undefined && !(await run(sampleStep(options.rows)))) {
+    return { artifact: null, server: null, steps, findings: [] };
+  }
+  context.progress.note('\nstarting an embedded PostgreSQL…');
+  const server = await startEmbeddedPostgres({ keepRunning: options.keep });
+  let isKept = false;
+  try {
+    const url = await server.createDatabase(DATABASE);
+    context.progress.note(`PostgreSQL ${server.version} runs at ${labelOf(server)}`);
+    for (const step of stagesOf(source, artifact, url, project)) if (!(await run(step))) break;
+    if (options.keep) {
+      await rememberServer(server.dataDirectory, url);
+      isKept = true;
+    }
+    const isExported = steps.some(
+      (step) => step.exitCode === 0 && / scripts\/export\.ts /.test(step.command),
+    );
+    return {
+      artifact: isExported ? artifact : null,
+      server: { label: labelOf(server), isKept },
+      steps,
+      findings: [],
+    };
+  } finally {
+    if (!isKept) await server.stop();
+  }
+}
+
+function sampleStep(rows: number): Step {
+  return scriptStep('build-sample', rows === 0 ? [] : ['--rows', String(rows)]);
+}
+
+function stagesOf(source: string, artifact: string, url: string, project: PrismaProject): Step[] {
+  const target = { DATABASE_URL: url };
+  const isOwn = project === OWN_PROJECT;
+  const prismaEnv = isOwn
+    ? target
+    : { ...target, PRISMA_SCHEMA: project.schema, PRISMA_MIGRATIONS: project.migrations };
+  const migrations = isOwn ? [] : ['--migrations', project.migrations];
+  return [
+    prismaStep(['migrate', 'deploy'], prismaEnv),
+    // The CLI's own word for it, because a deploy whose engine died exits with 0.
+    prismaStep(['migrate', 'status'], prismaEnv),
+    scriptStep('analyze', ['--source', source]),
+    scriptStep('export', ['--source', source, '--out', artifact]),
+    scriptStep('verify', [artifact]),
+    scriptStep('import', [artifact, ...migrations], target),
+  ];
+}
+
+function labelOf(server: EmbeddedPostgres): string {
+  return `127.0.0.1:${server.port}, database ${DATABASE}`;
+}
+
+async function refuseSecondServer(): Promise<void> {
+  if ((await findKeptServer()) === undefined) return;
+  throw new ToolkitError({
+    kind: 'usage',
+    code: 'server-kept',
+    message: 'an earlier rehearsal left its server running: npm run rehearse -- --stop ends it',
+  });
+}

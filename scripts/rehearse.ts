@@ -1,0 +1,4 @@
+import { rehearseScript } from './lib/cli/commands/rehearse.ts';
+import { runScript } from './lib/cli/run.ts';
+
+await runScript(rehearseScript);
