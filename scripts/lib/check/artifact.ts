@@ -1,8 +1,11 @@
 import { performance } from 'node:perf_hooks';
 
+import Database from 'better-sqlite3';
+
 import type { ManifestTable } from '../artifact/manifest.ts';
 import { MANIFEST_FILE, SCHEMA_FILE } from '../artifact/paths.ts';
 import { artifactPath, type Artifact } from '../artifact/reader.ts';
+import { ToolkitError } from '../model/errors.ts';
 import type { FindingCollector } from '../model/findings.ts';
 import type { CommandContext } from '../model/progress.ts';
 import { checkDigest, checkFileList, hashFile, readChecksums } from './files.ts';
@@ -75,7 +78,21 @@ export async function checkArtifact(
     }
     foreignKeys.finish();
     return checked;
+  } catch (error) {
+    throw asTemporarySpaceError(error);
   } finally {
     foreignKeys.close();
   }
+}
+
+/** The keys of large artifacts go to a temporary file: a full disk there is no fault of the artifact's. */
+function asTemporarySpaceError(error: unknown): unknown {
+  if (!(error instanceof Database.SqliteError)) return error;
+  return new ToolkitError({
+    kind: 'artifact',
+    code: 'temporary-space',
+    message: `the temporary file for checking foreign keys cannot be written: ${error.message}`,
+    hint: 'free some space, or name another folder with SQLITE_TMPDIR',
+    cause: error,
+  });
 }

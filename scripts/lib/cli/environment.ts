@@ -17,7 +17,12 @@ export function loadDotEnv(): void {
 export function resolveSource(text: string | undefined, env: NodeJS.ProcessEnv): string {
   const given = text ?? env['SQLITE_URL'];
   if (given === undefined || given === '') {
-    throw missing('--source FILE', 'SQLITE_URL');
+    const other = env['DATABASE_URL'];
+    const hint =
+      other?.startsWith('file:') === true
+        ? '; DATABASE_URL names a SQLite file: give it as --source'
+        : '';
+    throw missing('--source FILE', 'SQLITE_URL', hint);
   }
   const path = given.startsWith('file:') ? filePathOf(given) : given;
   const besideSchema = join('prisma', path);
@@ -50,10 +55,10 @@ export function resolveTarget(text: string | undefined, env: NodeJS.ProcessEnv):
   throw missing('--target URL', 'DATABASE_URL');
 }
 
-function missing(flag: string, variable: string): ToolkitError {
+function missing(flag: string, variable: string, hint = ''): ToolkitError {
   return new ToolkitError({
     kind: 'usage',
     code: 'usage',
-    message: `${flag} is missing, and ${variable} is set neither in the environment nor in .env`,
+    message: `${flag} is missing, and ${variable} is set neither in the environment nor in .env${hint}`,
   });
 }

@@ -14,7 +14,7 @@ import { asTargetError, connectTarget, type TargetSession } from '../target/conn
 import { maySetReplicationRole } from '../target/constraints.ts';
 import { introspectTarget } from '../target/introspect.ts';
 import { countTable, tablesReferringTo, type LoadJob } from '../target/load-group.ts';
-import { loadAll, type TableOutcome } from '../target/load-all.ts';
+import { loadAll, type LoadOutcome } from '../target/load-all.ts';
 import { checkMigrations } from '../target/migrations.ts';
 
 export const DEFAULT_SCHEMA = 'public';
@@ -94,7 +94,10 @@ async function importInto(
     mayProve: findings.hasBlocking ? false : await maySetReplicationRole(client),
   };
   const groups = findings.hasBlocking ? [] : groupPlans(plans, catalog);
-  if (groups.length > 0) context.progress.note(loadNote(options.dryRun, session.label, schema));
+  if (groups.length > 0) {
+    context.progress.note(loadNote(options.dryRun, session.label, schema));
+    if (!job.mayProve) context.progress.note(SLOWER_WITHOUT_RIGHT);
+  }
   const outcome = await loadAll(job, groups, session.label, options.dryRun);
   return {
     artifact: { path: artifact.path, id: artifact.id },
@@ -102,11 +105,14 @@ async function importInto(
     dryRun: options.dryRun,
     totalRows: outcome.tables.reduce((sum, table) => sum + (table.loaded?.rowCount ?? 0), 0),
     migrations,
-    tables: plans.map((plan) => describeTable(plan, outcome.tables, rowsBefore)),
+    tables: plans.map((plan) => describeTable(plan, outcome, rowsBefore)),
     findings: findings.list(),
     ...(outcome.failure === undefined ? {} : { failure: outcome.failure }),
   };
 }
+
+const SLOWER_WITHOUT_RIGHT =
+  'this role may not set session_replication_role: PostgreSQL checks foreign keys row by row, which is slower';
 
 function loadNote(dryRun: boolean, label: string, schema: string): string {
   const where = `${label}, schema ${schema}`;
@@ -175,17 +181,18 @@ async function checkExistingRows(
 
 function describeTable(
   plan: TablePlan,
-  outcomes: readonly TableOutcome[],
+  { tables, emptied }: LoadOutcome,
   rowsBefore: ReadonlyMap<string, number>,
 ): ImportResult['tables'][number] {
-  const outcome = outcomes.find((candidate) => candidate.plan === plan);
+  const outcome = tables.find((candidate) => candidate.plan === plan);
+  const isEmptied = emptied.has(plan.target.name);
   return {
     source: plan.source.name,
     target: plan.target.name,
-    state: outcome?.state ?? 'not-loaded',
+    state: isEmptied ? 'emptied' : (outcome?.state ?? 'not-loaded'),
     rowCount: outcome?.loaded?.rowCount ?? 0,
     rowsBefore: rowsBefore.get(plan.target.name) ?? 0,
-    rowsAfter: outcome?.loaded?.rowsAfter ?? null,
+    rowsAfter: outcome?.loaded?.rowsAfter ?? (isEmptied ? 0 : null),
     sizeBytes: plan.source.sizeBytes,
     sequences: (outcome?.loaded?.sequences ?? []).map((sequence) => ({
       ...sequence,

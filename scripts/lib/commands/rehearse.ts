@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { artifactFolderName } from '../artifact/paths.ts';
 import { ToolkitError } from '../model/errors.ts';
@@ -6,7 +6,7 @@ import type { CommandContext } from '../model/progress.ts';
 import type { CommandResult, RehearseReport } from '../model/report.ts';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../postgres/embedded.ts';
 import { findKeptServer, rememberServer, stopRememberedServer } from '../rehearsal/kept-server.ts';
-import { OWN_PROJECT, prismaProjectOf, type PrismaProject } from '../rehearsal/prisma-project.ts';
+import { openPrismaProject, type PrismaProject } from '../rehearsal/prisma-project.ts';
 import {
   prismaStep,
   runStep,
@@ -45,8 +45,8 @@ export async function rehearse(
     return { artifact: null, server: null, steps: [], findings: [] };
   }
   const project =
-    options.prismaSchema === undefined ? OWN_PROJECT : prismaProjectOf(options.prismaSchema);
-  await refuseSecondServer();
+    options.prismaSchema === undefined ? null : await openPrismaProject(options.prismaSchema);
+  if (options.keep) await refuseSecondServer();
   const steps: StepResult[] = [];
   const run = async (step: Step): Promise<boolean> => {
     context.signal.throwIfAborted();
@@ -58,7 +58,7 @@ export async function rehearse(
     return result.exitCode === 0;
   };
   const source = options.source ?? DEFAULT_SAMPLE_FILE;
-  const artifact = join('exports', artifactFolderName(source.split('/').at(-1) ?? '', new Date()));
+  const artifact = join('exports', artifactFolderName(basename(source), new Date()));
   if (options.source === undefined && !(await run(sampleStep(options.rows)))) {
     return { artifact: null, server: null, steps, findings: [] };
   }
@@ -91,17 +91,19 @@ function sampleStep(rows: number): Step {
   return scriptStep('build-sample', rows === 0 ? [] : ['--rows', String(rows)]);
 }
 
-function stagesOf(source: string, artifact: string, url: string, project: PrismaProject): Step[] {
+function stagesOf(
+  source: string,
+  artifact: string,
+  url: string,
+  project: PrismaProject | null,
+): Step[] {
   const target = { DATABASE_URL: url };
-  const isOwn = project === OWN_PROJECT;
-  const prismaEnv = isOwn
-    ? target
-    : { ...target, PRISMA_SCHEMA: project.schema, PRISMA_MIGRATIONS: project.migrations };
-  const migrations = isOwn ? [] : ['--migrations', project.migrations];
+  const schema = project === null ? [] : ['--schema', project.schema];
+  const migrations = project === null ? [] : ['--migrations', project.migrations];
   return [
-    prismaStep(['migrate', 'deploy'], prismaEnv),
+    prismaStep(['migrate', 'deploy', ...schema], target),
     // The CLI's own word for it, because a deploy whose engine died exits with 0.
-    prismaStep(['migrate', 'status'], prismaEnv),
+    prismaStep(['migrate', 'status', ...schema], target),
     scriptStep('analyze', ['--source', source]),
     scriptStep('export', ['--source', source, '--out', artifact]),
     scriptStep('verify', [artifact]),

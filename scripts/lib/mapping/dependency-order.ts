@@ -17,7 +17,6 @@ export interface LoadGroup {
 export function dependencyOrder(parents: ReadonlyMap<string, Iterable<string>>): LoadGroup[] {
   const groups: LoadGroup[] = [];
   const index = new Map<string, number>();
-  const lowLink = new Map<string, number>();
   const stack: string[] = [];
   const onStack = new Set<string>();
 
@@ -29,9 +28,8 @@ export function dependencyOrder(parents: ReadonlyMap<string, Iterable<string>>):
     onStack.add(table);
     for (const parent of sortedKnown(parents.get(table) ?? [], parents)) {
       if (!index.has(parent)) low = Math.min(low, visit(parent));
-      else if (onStack.has(parent)) low = Math.min(low, lowLink.get(parent) ?? own);
+      else if (onStack.has(parent)) low = Math.min(low, index.get(parent) ?? own);
     }
-    lowLink.set(table, low);
     if (low === own) groups.push(popGroup(stack, onStack, table));
     return low;
   };

@@ -166,8 +166,10 @@ export const importReportSchema = z.object({
       source: z.string(),
       target: z.string(),
       state: z
-        .enum(['committed', 'rolled-back', 'not-loaded'])
-        .describe('rolled-back also stands for every table of a dry run'),
+        .enum(['committed', 'rolled-back', 'not-loaded', 'emptied'])
+        .describe(
+          'rolled-back also stands for every table of a dry run; emptied: by --truncate with a table that it refers to, and not loaded since',
+        ),
       rowCount: rows.describe('rows copied'),
       rowsBefore: rows.describe('rows that the target table held before'),
       rowsAfter: rows

@@ -1,42 +1,49 @@
 import { existsSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 
 import { ToolkitError } from '../model/errors.ts';
+import { hasMigrations, migrateDiffScript } from '../prisma/migrate.ts';
 
-/** A Prisma schema and the migrations that belong to it. */
+/** A Prisma schema with the migrations beside it. */
 export interface PrismaProject {
   /** A file, or the folder of a schema in several files. */
   readonly schema: string;
   readonly migrations: string;
 }
 
-/** This repository's own. */
-export const OWN_PROJECT: PrismaProject = {
-  schema: join('prisma', 'schema.prisma'),
-  migrations: join('prisma', 'migrations'),
-};
+const DRAFT_FOLDER = join('exports', 'rehearsal', 'schema');
 
 /**
- * The schema that the user names, with the `migrations` folder beside it.
+ * The schema that the user names. One that has no migrations yet is copied, and the copy gets a first
+ * migration that makes exactly this schema, as `prisma migrate dev` would.
  *
- * @throws ToolkitError of kind `usage` when either is missing
+ * @throws ToolkitError of kind `usage` when there is no schema, `target-schema` when Prisma refuses it
  */
-export function prismaProjectOf(schema: string): PrismaProject {
-  if (!existsSync(schema)) throw unusable(`${schema} does not exist`);
-  const folder = statSync(schema).isDirectory() ? schema : dirname(schema);
-  const migrations = join(folder, 'migrations');
-  if (!existsSync(migrations)) {
-    throw unusable(
-      `${schema} has no folder migrations beside it; make one: PRISMA_SCHEMA=${schema} npx prisma migrate diff --from-empty --to-schema ${schema} --script --output ${join(migrations, '0_init', 'migration.sql')}`,
-    );
+export async function openPrismaProject(schema: string): Promise<PrismaProject> {
+  if (!existsSync(schema)) {
+    throw new ToolkitError({
+      kind: 'usage',
+      code: 'usage',
+      message: `--prisma-schema ${schema}: there is no such file or folder`,
+    });
   }
-  return { schema, migrations };
+  if (hasMigrations(schema)) return { schema, migrations: migrationsBeside(schema) };
+  const script = await migrateDiffScript(schema);
+  await rm(DRAFT_FOLDER, { recursive: true, force: true });
+  await mkdir(DRAFT_FOLDER, { recursive: true });
+  const copy = statSync(schema).isDirectory() ? DRAFT_FOLDER : join(DRAFT_FOLDER, basename(schema));
+  await cp(schema, copy, { recursive: true });
+  const migration = join(DRAFT_FOLDER, 'migrations', '0_init');
+  await mkdir(migration, { recursive: true });
+  await writeFile(join(migration, 'migration.sql'), script);
+  await writeFile(
+    join(DRAFT_FOLDER, 'migrations', 'migration_lock.toml'),
+    'provider = "postgresql"\n',
+  );
+  return { schema: copy, migrations: migrationsBeside(copy) };
 }
 
-function unusable(reason: string): ToolkitError {
-  return new ToolkitError({
-    kind: 'usage',
-    code: 'usage',
-    message: `--prisma-schema: ${reason}`,
-  });
+function migrationsBeside(schema: string): string {
+  return join(statSync(schema).isDirectory() ? schema : dirname(schema), 'migrations');
 }

@@ -1,11 +1,7 @@
 import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 
-import { z } from 'zod';
-
-const require = createRequire(import.meta.url);
+import { hidePasswords, prismaProgram } from '../prisma/cli.ts';
 
 /** One command of the rehearsal: how a person types it, and what is started for it. */
 export interface Step {
@@ -36,20 +32,15 @@ export function scriptStep(
 /** The variables of a step in front of its command line, passwords masked. */
 function shownEnv(env: Readonly<Record<string, string>>): string {
   return Object.entries(env)
-    .map(
-      ([name, value]) =>
-        `${name}=${quoteWord(value.replace(/(:\/\/[^:@/]+):[^@/]+@/, '$1:***@'))} `,
-    )
+    .map(([name, value]) => `${name}=${quoteWord(hidePasswords(value))} `)
     .join('');
 }
 
 /** A command of the Prisma CLI, e.g. `npx prisma migrate deploy`. */
 export function prismaStep(args: readonly string[], env: Readonly<Record<string, string>>): Step {
-  const manifest = require.resolve('prisma/package.json');
-  const { bin } = z.object({ bin: z.object({ prisma: z.string() }) }).parse(require(manifest));
   return {
     shown: shownEnv(env) + ['npx', 'prisma', ...args].map(quoteWord).join(' '),
-    argv: [join(dirname(manifest), bin.prisma), ...args],
+    argv: [prismaProgram(), ...args],
     env,
   };
 }

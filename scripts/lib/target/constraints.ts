@@ -92,17 +92,20 @@ async function deferForeignKeys(
   }
 }
 
-/** Keeps other sessions from writing to the tables and to those that they refer to, until the end. */
+/**
+ * Keeps other sessions from writing to the tables until the end, and to those that they refer to where
+ * a query proves the foreign keys: a parent must not go away between the proof and the commit.
+ */
 export async function lockForLoad(
   client: pg.Client,
   catalog: TargetCatalog,
   tables: readonly TargetTable[],
+  mode: ConstraintMode,
 ): Promise<void> {
   const own = new Set(tables.map((table) => quoteTable(catalog, table.name)));
+  const keys = mode === 'proven' ? tables.flatMap((table) => table.foreignKeys) : [];
   const parents = new Set(
-    tables.flatMap((table) =>
-      table.foreignKeys.map((key) => quoteTable({ schema: key.parentSchema }, key.parentTable)),
-    ),
+    keys.map((key) => quoteTable({ schema: key.parentSchema }, key.parentTable)),
   );
   // One order for every session, so that two loads wait for each other instead of dying together.
   for (const table of [...new Set([...own, ...parents])].toSorted()) {

@@ -2,7 +2,13 @@ import type { TablePlan } from '../mapping/plan.ts';
 import { ToolkitError, describeError, type ErrorDescription } from '../model/errors.ts';
 import { asTargetError } from './connect.ts';
 import { quoteTable } from './introspect.ts';
-import { LoadRefused, loadGroup, type LoadJob, type LoadedTable } from './load-group.ts';
+import {
+  LoadRefused,
+  loadGroup,
+  tablesReferringTo,
+  type LoadJob,
+  type LoadedTable,
+} from './load-group.ts';
 
 export interface TableOutcome {
   readonly plan: TablePlan;
@@ -12,6 +18,8 @@ export interface TableOutcome {
 
 export interface LoadOutcome {
   readonly tables: readonly TableOutcome[];
+  /** Target tables that `--truncate` emptied for good and that were not loaded afterwards. */
+  readonly emptied: ReadonlySet<string>;
   /** What stopped the load; absent when it went to its end or only findings stopped it. */
   readonly failure?: ErrorDescription;
 }
@@ -40,17 +48,37 @@ export async function loadAll(
       outcomes.push(
         ...loaded.map((table) => ({ plan: table.plan, state, loaded: table }) as const),
       );
+      current = [];
     }
     if (dryRun) await job.client.query('ROLLBACK');
     else await analyzeTables(job, outcomes);
-    return { tables: outcomes };
+    return { tables: outcomes, emptied: new Set() };
   } catch (error) {
     await job.client.query('ROLLBACK').catch(() => undefined);
     outcomes.push(...current.map((plan) => ({ plan, state: 'rolled-back' }) as const));
-    if (error instanceof LoadRefused) return { tables: outcomes };
-    const failure = describeFailure(job, error, label, outcomes);
-    return { tables: outcomes, failure };
+    const committed = outcomes
+      .filter((outcome) => outcome.state === 'committed')
+      .map(({ plan }) => plan.target.name);
+    const emptied = emptiedBy(job, committed);
+    if (error instanceof LoadRefused) return { tables: outcomes, emptied };
+    const failure = describeFailure(job, error, label, describeState(committed, emptied));
+    return { tables: outcomes, emptied, failure };
   }
+}
+
+/** What went with the tables that were emptied, loaded and committed, and was not loaded itself. */
+function emptiedBy(job: LoadJob, committed: readonly string[]): Set<string> {
+  if (job.existingRows !== 'truncate' || committed.length === 0) return new Set();
+  const emptied = tablesReferringTo(job.catalog, committed);
+  for (const table of committed) emptied.delete(table);
+  return emptied;
+}
+
+function describeState(committed: readonly string[], emptied: ReadonlySet<string>): string {
+  if (committed.length === 0) return 'no table is committed, the target is as it was';
+  const empty =
+    emptied.size === 0 ? '' : `; emptied with them and not loaded: ${[...emptied].join(', ')}`;
+  return `committed: ${committed.join(', ')}${empty}; all others are as they were`;
 }
 
 async function analyzeTables(job: LoadJob, outcomes: readonly TableOutcome[]): Promise<void> {
@@ -63,21 +91,18 @@ function describeFailure(
   job: LoadJob,
   error: unknown,
   label: string,
-  outcomes: readonly TableOutcome[],
+  state: string,
 ): ErrorDescription {
-  const isInterrupted = job.context.signal.aborted;
-  const committed = outcomes.filter((outcome) => outcome.state === 'committed');
-  const left =
-    committed.length === 0
-      ? 'no table is committed, the target is as it was'
-      : `committed: ${committed.map(({ plan }) => plan.target.name).join(', ')}; all others are as they were`;
-  if (isInterrupted) {
-    const message = `interrupted: ${left}`;
-    const hint = committed.length === 0 ? 'run import again' : 'run import again with --truncate';
+  if (job.context.signal.aborted) {
     return describeError(
-      new ToolkitError({ kind: 'interrupted', code: 'interrupted', message, hint }),
+      new ToolkitError({
+        kind: 'interrupted',
+        code: 'interrupted',
+        message: `interrupted: ${state}`,
+        hint: 'run import again, with --truncate where tables are committed',
+      }),
     );
   }
   const described = describeError(asTargetError(error, label));
-  return { ...described, message: `${described.message} (${left})` };
+  return { ...described, message: `${described.message} (${state})` };
 }

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 
-import type pg from 'pg';
+import pg from 'pg';
 
 import type { Artifact } from '../artifact/reader.ts';
 import type { TablePlan } from '../mapping/plan.ts';
@@ -50,9 +50,9 @@ export class LoadRefused extends Error {}
 export async function loadGroup(job: LoadJob, plans: readonly TablePlan[]): Promise<LoadedTable[]> {
   const { client, catalog, existingRows } = job;
   const tables = plans.map((plan) => plan.target);
-  await lockForLoad(client, catalog, tables);
   const keepsRows = existingRows === 'append';
   const mode = chooseMode(tables, job.mayProve, keepsRows);
+  await lockForLoad(client, catalog, tables, mode);
   const restore = await setConstraintsAside(client, catalog, tables, mode);
   if (existingRows === 'truncate') await truncate(client, catalog, tables);
   const loaded: LoadedTable[] = [];
@@ -170,7 +170,8 @@ async function checkBeforeCommit(
   try {
     await restore();
   } catch (error) {
-    const [plan] = plans;
+    const broken = error instanceof pg.DatabaseError ? error.table : undefined;
+    const plan = plans.find(({ target }) => target.name === broken) ?? plans[0];
     if (
       plan !== undefined &&
       (await reportRejectedRow(error, job.artifact, plan.source, job.findings))

@@ -59,9 +59,9 @@ function toExitCode(code: number): ExitCode {
 function summarize(report: RehearseReport): string[] {
   if (report.server === null && report.steps.length === 0) return ['the server is stopped'];
   const steps = report.steps.map((step) => [
-    `  ${step.command}`,
-    `exit ${step.exitCode}`,
+    `  exit ${step.exitCode}`,
     formatDuration(step.elapsedMs),
+    step.command,
   ]);
   const failed = report.steps.find((step) => step.exitCode !== 0);
   return [
@@ -69,7 +69,7 @@ function summarize(report: RehearseReport): string[] {
     failed === undefined
       ? `the rehearsal went through, in ${formatDuration(report.elapsedMs)}`
       : `the rehearsal stopped at: ${failed.command}`,
-    ...formatColumns(steps, new Set([2])),
+    ...formatColumns(steps, new Set([1])),
     ...(report.artifact === null ? [] : [`artifact: ${report.artifact}`]),
     ...serverLines(report.server),
   ];
