@@ -1,4 +1,7 @@
-import { analyzeScript } from './lib/cli/commands/analyze.ts';
-import { runScript } from './lib/cli/run.ts';
+import { main } from './lib/cli/main.ts';
 
-await runScript(analyzeScript);
+await main(async () => {
+  const { analyzeScript } = await import('./lib/cli/commands/analyze.ts');
+  const { runScript } = await import('./lib/cli/run.ts');
+  return () => runScript(analyzeScript);
+});

@@ -1,4 +1,7 @@
-import { buildSampleScript } from './lib/cli/commands/build-sample.ts';
-import { runScript } from './lib/cli/run.ts';
+import { main } from './lib/cli/main.ts';
 
-await runScript(buildSampleScript);
+await main(async () => {
+  const { buildSampleScript } = await import('./lib/cli/commands/build-sample.ts');
+  const { runScript } = await import('./lib/cli/run.ts');
+  return () => runScript(buildSampleScript);
+});

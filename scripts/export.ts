@@ -1,4 +1,7 @@
-import { exportScript } from './lib/cli/commands/export.ts';
-import { runScript } from './lib/cli/run.ts';
+import { main } from './lib/cli/main.ts';
 
-await runScript(exportScript);
+await main(async () => {
+  const { exportScript } = await import('./lib/cli/commands/export.ts');
+  const { runScript } = await import('./lib/cli/run.ts');
+  return () => runScript(exportScript);
+});

@@ -1,4 +1,7 @@
-import { importScript } from './lib/cli/commands/import.ts';
-import { runScript } from './lib/cli/run.ts';
+import { main } from './lib/cli/main.ts';
 
-await runScript(importScript);
+await main(async () => {
+  const { importScript } = await import('./lib/cli/commands/import.ts');
+  const { runScript } = await import('./lib/cli/run.ts');
+  return () => runScript(importScript);
+});

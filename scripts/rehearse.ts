@@ -1,4 +1,7 @@
-import { rehearseScript } from './lib/cli/commands/rehearse.ts';
-import { runScript } from './lib/cli/run.ts';
+import { main } from './lib/cli/main.ts';
 
-await runScript(rehearseScript);
+await main(async () => {
+  const { rehearseScript } = await import('./lib/cli/commands/rehearse.ts');
+  const { runScript } = await import('./lib/cli/run.ts');
+  return () => runScript(rehearseScript);
+});

@@ -1,4 +1,7 @@
-import { verifyScript } from './lib/cli/commands/verify.ts';
-import { runScript } from './lib/cli/run.ts';
+import { main } from './lib/cli/main.ts';
 
-await runScript(verifyScript);
+await main(async () => {
+  const { verifyScript } = await import('./lib/cli/commands/verify.ts');
+  const { runScript } = await import('./lib/cli/run.ts');
+  return () => runScript(verifyScript);
+});

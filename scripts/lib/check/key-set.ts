@@ -92,7 +92,8 @@ export class WaitingChildren {
   /** Those whose parent has not come by since, in line order. */
   *orphans(): Generator<WaitingChild> {
     const names = this.#columnNames();
-    const equal = names.map((name) => `p.${name} = w.${name}`).join(' AND ');
+    // The plus takes the waiting column's own affinity away, so that the parent's alone applies.
+    const equal = names.map((name) => `p.${name} = +w.${name}`).join(' AND ');
     const rows = this.#db
       .prepare<[], [bigint, string | null, ...SqliteValue[]]>(
         `SELECT line, row_key, ${names.join(', ')} FROM ${this.#table} AS w

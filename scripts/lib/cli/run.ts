@@ -16,6 +16,7 @@ import { loadDotEnv } from './environment.ts';
 import { exitCodeOfError, exitCodeOfKind, type ExitCode } from './exit-codes.ts';
 import type { FlagSet } from './flags.ts';
 import { renderError, renderFindings } from './render.ts';
+import { endWithSupervisor } from './supervise.ts';
 import { terminalProgress } from './terminal-progress.ts';
 import { standardError, type Terminal } from './terminal.ts';
 
@@ -52,6 +53,7 @@ export async function runScript<Flags extends FlagSet, Report extends AnyReport>
   script: Script<Flags, Report>,
   argv: readonly string[] = process.argv.slice(2),
 ): Promise<void> {
+  endWithSupervisor();
   const terminal = standardError(process.env);
   let invocation: Invocation<Flags>;
   try {
@@ -174,6 +176,8 @@ function interrupted(whatIsLeft: string): ToolkitError {
   });
 }
 
+const SAME_KEY_PRESS_MS = 1000;
+
 interface Interruption {
   readonly signal: AbortSignal;
   stop(): void;
@@ -182,8 +186,14 @@ interface Interruption {
 /** The first Ctrl-C asks the command to stop cleanly; the second ends the process at once. */
 function listenForInterruption(terminal: Terminal): Interruption {
   const controller = new AbortController();
+  let firstAt = 0;
   const onSignal = (): void => {
-    if (controller.signal.aborted) process.exit(130);
+    if (controller.signal.aborted) {
+      // One key press may arrive twice: from the terminal, and passed on by a parent process.
+      if (performance.now() - firstAt < SAME_KEY_PRESS_MS) return;
+      process.exit(130);
+    }
+    firstAt = performance.now();
     terminal.write('\nstopping… (again to stop at once)\n');
     controller.abort();
   };

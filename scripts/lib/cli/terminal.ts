@@ -20,6 +20,7 @@ export function standardError(env: NodeJS.ProcessEnv): Terminal {
     isInteractive,
     columns: stream.columns ?? 80,
     write: (text) => stream.write(text),
-    style: (style, text) => (colored ? styleText(style, text) : text),
+    // styleText would look at standard output, which may be a pipe while this is a terminal.
+    style: (style, text) => (colored ? styleText(style, text, { validateStream: false }) : text),
   };
 }

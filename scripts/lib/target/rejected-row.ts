@@ -24,7 +24,7 @@ export async function reportRejectedRow(
 ): Promise<boolean> {
   if (!(error instanceof pg.DatabaseError)) return false;
   if (!DATA_CLASSES.has(error.code?.slice(0, 2) ?? '')) return false;
-  const line = Number(/^COPY .*?, \D*(\d+)/s.exec(error.where ?? '')?.[1] ?? Number.NaN);
+  const line = Number(/^COPY .*?, \D*(\d+)/ms.exec(error.where ?? '')?.[1] ?? Number.NaN);
   const example = Number.isNaN(line) ? {} : await describeRow(artifact, table, line);
   findings.add(
     {
