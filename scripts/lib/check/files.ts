@@ -15,12 +15,7 @@ import type { FindingCollector } from '../model/findings.ts';
 const FROM_COPY = 'the artifact was damaged or changed: take it from another copy, or export again';
 
 /** Reports one fault of a file of the artifact. */
-export function reportFile(
-  findings: FindingCollector,
-  code: string,
-  file: string,
-  message: string,
-): void {
+function reportFile(findings: FindingCollector, code: string, file: string, message: string): void {
   findings.add({
     code,
     severity: 'blocking',
@@ -146,14 +141,14 @@ export function checkDigest(
   stated: { readonly checksums: string | undefined; readonly manifest?: string },
   findings: FindingCollector,
 ): void {
-  if (stated.manifest !== undefined && stated.manifest !== actual) {
-    const message = `the file's SHA-256 is ${actual}, the manifest says ${stated.manifest}`;
-    reportFile(findings, 'checksum', file, message);
-  }
-  if (stated.checksums !== undefined && stated.checksums !== actual) {
-    const message = `the file's SHA-256 is ${actual}, SHA256SUMS says ${stated.checksums}`;
-    reportFile(findings, 'checksum', file, message);
-  }
+  const says = [
+    ['the manifest', stated.manifest],
+    ['SHA256SUMS', stated.checksums],
+  ].flatMap(([who, sha256]) =>
+    sha256 === undefined || sha256 === actual ? [] : [`${who ?? ''} says ${sha256}`],
+  );
+  if (says.length === 0) return;
+  reportFile(findings, 'checksum', file, `the file's SHA-256 is ${actual}, ${says.join(', ')}`);
 }
 
 /** Hashes a file that holds no rows. */

@@ -65,6 +65,16 @@ export async function runScript<Flags extends FlagSet, Report extends AnyReport>
       return;
     }
     failWith(error, script.commandLine.name, terminal);
+    if (argv.includes('--json')) {
+      const startedAt = new Date().toISOString();
+      const head = { command: script.commandLine.name, toolVersion: TOOL_VERSION, startedAt };
+      printJson({
+        ...head,
+        elapsedMs: 0,
+        exitCode: exitCodeOfError(error),
+        error: describeError(error),
+      });
+    }
     return;
   }
   await runInvocation(script, invocation, terminal);

@@ -15,7 +15,7 @@ import { maySetReplicationRole } from '../target/constraints.ts';
 import { introspectTarget } from '../target/introspect.ts';
 import { countTable, tablesReferringTo, type LoadJob } from '../target/load-group.ts';
 import { loadAll, type LoadOutcome } from '../target/load-all.ts';
-import { checkMigrations } from '../target/migrations.ts';
+import { checkMigrations, migrationsBeside } from '../target/migrations.ts';
 
 export const DEFAULT_SCHEMA = 'public';
 export const DEFAULT_MIGRATIONS = 'prisma/migrations';
@@ -30,7 +30,7 @@ export interface ImportOptions {
   /** Load beside the rows that are there. */
   readonly append: boolean;
   readonly dryRun: boolean;
-  /** The migrations folder to compare with; by default `prisma/migrations` where there is one. */
+  /** The migrations folder to compare with; by default the one that Prisma's configuration names. */
   readonly migrations?: string | undefined;
   readonly skipMigrationCheck: boolean;
   readonly env: NodeJS.ProcessEnv;
@@ -119,8 +119,14 @@ function loadNote(dryRun: boolean, label: string, schema: string): string {
   return dryRun ? `loading into ${where} to try it; all is rolled back` : `loading into ${where}`;
 }
 
-function migrationsFolder(options: ImportOptions): string | null {
-  if (options.migrations !== undefined) return options.migrations;
+/** As `prisma.config.ts` has it: PRISMA_MIGRATIONS, or the folder beside PRISMA_SCHEMA, or the project's own. */
+function migrationsFolder({ migrations, env }: ImportOptions): string | null {
+  const schema = env['PRISMA_SCHEMA'];
+  const folder =
+    migrations ??
+    env['PRISMA_MIGRATIONS'] ??
+    (schema === undefined ? undefined : migrationsBeside(schema));
+  if (folder !== undefined) return folder;
   return existsSync(DEFAULT_MIGRATIONS) ? DEFAULT_MIGRATIONS : null;
 }
 

@@ -15,7 +15,7 @@ export const placeSchema = z.object({
   line: z.number().int().optional().describe('line in the file, from 1'),
 });
 
-export const exampleSchema = z.object({
+const exampleSchema = z.object({
   rowKey: z.string().optional().describe('primary key of the row, as `column=value`'),
   line: z.number().int().optional().describe('line of the row in its data file, from 1'),
   detail: z.string().optional().describe('what is wrong with this one'),
@@ -25,7 +25,9 @@ export const findingSchema = z.object({
   code: z.string().describe('stable name of the kind of finding'),
   severity: z
     .enum(['blocking', 'warning', 'info'])
-    .describe('blocking findings make the exit code 3 (data) or 13 (structure)'),
+    .describe(
+      'blocking findings make the exit code 3; of import 11 (integrity), 13 (structure) or 3 (data)',
+    ),
   kind: z
     .enum(['data', 'structure', 'integrity'])
     .describe(
@@ -41,7 +43,6 @@ export const findingSchema = z.object({
 /** A fact about data or structure: collected and reported, never thrown. */
 export type Finding = z.infer<typeof findingSchema>;
 export type FindingExample = z.infer<typeof exampleSchema>;
-export type Severity = Finding['severity'];
 
 /** What identifies a finding while its occurrences are being counted. */
 export type FindingHead = Pick<Finding, 'code' | 'severity' | 'kind' | 'message' | 'where'> & {
@@ -67,10 +68,16 @@ export class FindingCollector {
     finding.examples.push(...examples.slice(0, MAX_EXAMPLES - finding.examples.length));
   }
 
-  /** All findings, blocking ones first, otherwise in the order they were met. */
+  /**
+   * All findings, blocking ones first; among those of one severity damage before all else, because
+   * the rest may only follow from it; otherwise in the order they were met.
+   */
   list(): Finding[] {
-    const rank = { blocking: 0, warning: 1, info: 2 } as const;
-    return [...this.#findings.values()].toSorted((a, b) => rank[a.severity] - rank[b.severity]);
+    const bySeverity = { blocking: 0, warning: 1, info: 2 } as const;
+    const byKind = { integrity: 0, structure: 1, data: 2 } as const;
+    return [...this.#findings.values()].toSorted(
+      (a, b) => bySeverity[a.severity] - bySeverity[b.severity] || byKind[a.kind] - byKind[b.kind],
+    );
   }
 
   get hasBlocking(): boolean {

@@ -13,7 +13,7 @@ export interface SourceColumn {
 }
 
 /** One column of a unique key and the collation its index compares with. */
-export interface KeyColumn {
+interface KeyColumn {
   readonly name: string;
   readonly collation: string;
 }

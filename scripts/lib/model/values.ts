@@ -7,11 +7,11 @@
  */
 export type SqliteValue = null | bigint | number | string | MalformedText | Uint8Array;
 
+/** What SQLite's `typeof()` says of a value. */
+export type StorageClass = 'null' | 'integer' | 'real' | 'text' | 'blob';
+
 /** A row's values, in the order of the table's columns. */
 export type Row = readonly SqliteValue[];
-
-export const STORAGE_CLASSES = ['null', 'integer', 'real', 'text', 'blob'] as const;
-export type StorageClass = (typeof STORAGE_CLASSES)[number];
 
 /** TEXT that no string can hold exactly: the bytes as the database has them, in its encoding. */
 export class MalformedText {
@@ -19,23 +19,6 @@ export class MalformedText {
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
-  }
-}
-
-/** The storage class that SQLite's `typeof()` names for this value. */
-export function storageClassOf(value: SqliteValue): StorageClass {
-  switch (typeof value) {
-    case 'bigint':
-      return 'integer';
-    case 'number':
-      return 'real';
-    case 'string':
-      return 'text';
-    case 'object':
-      if (value === null) return 'null';
-      return value instanceof MalformedText ? 'text' : 'blob';
-    default:
-      return value satisfies never;
   }
 }
 

@@ -1,9 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { ToolkitError } from '../model/errors.ts';
 import { hasMigrations, migrateDiffScript } from '../prisma/migrate.ts';
+import { migrationsBeside } from '../target/migrations.ts';
 
 /** A Prisma schema with the migrations beside it. */
 export interface PrismaProject {
@@ -42,8 +43,4 @@ export async function openPrismaProject(schema: string): Promise<PrismaProject> 
     'provider = "postgresql"\n',
   );
   return { schema: copy, migrations: migrationsBeside(copy) };
-}
-
-function migrationsBeside(schema: string): string {
-  return join(statSync(schema).isDirectory() ? schema : dirname(schema), 'migrations');
 }

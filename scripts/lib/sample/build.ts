@@ -43,9 +43,9 @@ export async function buildSample(options: BuildSampleOptions): Promise<SampleRe
     throw new ToolkitError({
       kind: 'usage',
       code: 'sample-exists',
-      message: 'The file to build the sample in is already there.',
+      message: 'the file to build the sample in is there already',
       where: { file },
-      hint: 'Name another file, or say that it may be replaced.',
+      hint: 'name another file with --out, or give --force',
     });
   }
   await mkdir(path.dirname(file), { recursive: true });

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import pgpass from 'pgpass';
 
 import { ToolkitError } from '../model/errors.ts';
 import type { TargetAddress } from './connection-config.ts';
@@ -37,7 +38,7 @@ export async function connectTarget(
   signal?: AbortSignal,
 ): Promise<TargetSession> {
   const config: pg.ClientConfig = {
-    ...address.config,
+    ...withPasswordFile(address.config),
     application_name: applicationName,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
@@ -65,6 +66,17 @@ export async function connectTarget(
       await client.end().catch(() => undefined);
     },
   };
+}
+
+/** Without a password in the URL or PGPASSWORD, libpq's password file is asked, if the server wants one. */
+function withPasswordFile(config: pg.ClientConfig): pg.ClientConfig {
+  if (config.password !== undefined || process.env['PGPASSWORD'] !== undefined) return config;
+  // pg passes what it is about to connect to, which its types do not say.
+  const password = (async (connection: pg.ClientConfig) =>
+    new Promise<string | undefined>((resolve) => {
+      pgpass(connection, resolve);
+    })) as unknown as () => Promise<string>;
+  return { ...config, password };
 }
 
 async function connectWith(config: pg.ClientConfig, tlsIsOptional: boolean): Promise<pg.Client> {
@@ -130,6 +142,15 @@ const HINTS: Readonly<Record<string, string>> = {
 /** Turns what pg threw into an error with the server's words, the SQLSTATE and the next step. */
 export function asTargetError(error: unknown, label: string, table?: string): ToolkitError {
   if (error instanceof ToolkitError) return error;
+  if (error instanceof Error && /client password must be a string/.test(error.message)) {
+    return new ToolkitError({
+      kind: 'target',
+      code: 'password-missing',
+      message: `the target ${label} asks for a password, and none was given`,
+      hint: 'set PGPASSWORD, or keep it in ~/.pgpass (or the file that PGPASSFILE names)',
+      cause: error,
+    });
+  }
   const code = codeOf(error);
   const message =
     error instanceof Error && error.message !== '' ? error.message : (code ?? 'unknown');

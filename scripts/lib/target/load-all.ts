@@ -10,7 +10,7 @@ import {
   type LoadedTable,
 } from './load-group.ts';
 
-export interface TableOutcome {
+interface TableOutcome {
   readonly plan: TablePlan;
   readonly state: 'committed' | 'rolled-back' | 'not-loaded';
   readonly loaded?: LoadedTable;
@@ -61,7 +61,9 @@ export async function loadAll(
       .map(({ plan }) => plan.target.name);
     const emptied = emptiedBy(job, committed);
     if (error instanceof LoadRefused) return { tables: outcomes, emptied };
-    const failure = describeFailure(job, error, label, describeState(committed, emptied));
+    const table = current.map(({ target }) => target.name).join(', ');
+    const asError = asTargetError(error, label, table === '' ? undefined : table);
+    const failure = describeFailure(job, asError, describeState(committed, emptied));
     return { tables: outcomes, emptied, failure };
   }
 }
@@ -87,12 +89,7 @@ async function analyzeTables(job: LoadJob, outcomes: readonly TableOutcome[]): P
   await job.client.query(`ANALYZE ${tables.join(', ')}`);
 }
 
-function describeFailure(
-  job: LoadJob,
-  error: unknown,
-  label: string,
-  state: string,
-): ErrorDescription {
+function describeFailure(job: LoadJob, error: ToolkitError, state: string): ErrorDescription {
   if (job.context.signal.aborted) {
     return describeError(
       new ToolkitError({
@@ -103,6 +100,6 @@ function describeFailure(
       }),
     );
   }
-  const described = describeError(asTargetError(error, label));
+  const described = describeError(error);
   return { ...described, message: `${described.message} (${state})` };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import type pg from 'pg';
 
@@ -45,6 +46,12 @@ export async function checkMigrations(
   }
   if (folder !== null) compare(applied, await readFolder(folder), folder);
   return applied.map((row) => row.migration_name);
+}
+
+/** Where Prisma keeps the migrations of a schema, which is a file or a folder of files. */
+export function migrationsBeside(schema: string): string {
+  const isFolder = statSync(schema, { throwIfNoEntry: false })?.isDirectory() === true;
+  return join(isFolder ? schema : dirname(schema), 'migrations');
 }
 
 async function readApplied(client: pg.Client, schema: string): Promise<MigrationRow[]> {

@@ -27,7 +27,7 @@ const flags = {
     'DIR',
     "the migrations folder that the target's applied migrations must equal",
     optionalText,
-    `${DEFAULT_MIGRATIONS} where there is one`,
+    `PRISMA_MIGRATIONS, or the one beside PRISMA_SCHEMA, or ${DEFAULT_MIGRATIONS} where there is one`,
   ),
   skipMigrationCheck: switchFlag("take a schema that was not made by Prisma's migrations"),
 } as const;
@@ -37,7 +37,7 @@ export const importScript: Script<typeof flags, ImportReport> = {
   commandLine: {
     name: 'import',
     summary:
-      "Loads an artifact into the PostgreSQL schema that Prisma's migrations made. Everything is checked before anything is written; each table is one transaction.",
+      "Loads an artifact into the PostgreSQL schema that Prisma's migrations made. Every file and every value is checked before anything is written; each table is one transaction.",
     argument: { name: 'artifact', description: 'the folder that export wrote' },
     flags,
     examples: [
@@ -63,7 +63,8 @@ export const importScript: Script<typeof flags, ImportReport> = {
 };
 
 function summarize(report: ImportReport): string[] {
-  const rows = report.tables.map((table) => [
+  const touched = report.tables.filter((table) => table.state !== 'not-loaded');
+  const rows = touched.map((table) => [
     `  ${table.target}`,
     formatCount(table.rowCount),
     table.rowCount === 1 ? 'row' : 'rows',
@@ -71,8 +72,7 @@ function summarize(report: ImportReport): string[] {
     formatDuration(table.elapsedMs),
     table.sequences.map(({ column, nextValue }) => `next ${column} ${nextValue}`).join(', '),
   ]);
-  const isLoaded = report.tables.some((table) => table.state !== 'not-loaded');
-  return [...(isLoaded ? formatColumns(rows, new Set([1, 4])) : []), verdict(report)];
+  return [...formatColumns(rows, new Set([1, 4])), verdict(report)];
 }
 
 function verdict(report: ImportReport): string {

@@ -43,7 +43,7 @@ function countCharacters(text: string): number {
   return count;
 }
 
-/** bytea: BLOB bytes, and TEXT as the bytes it is stored as. */
+/** bytea: BLOB bytes, TEXT as UTF-8, malformed TEXT as the bytes that the source holds. */
 export const byteaConverter: Converter = (value) => {
   if (typeof value === 'string') return `\\x${Buffer.from(value, 'utf8').toString('hex')}`;
   if (typeof value !== 'object') return wrongClass(value, 'bytea');

@@ -1,0 +1,109 @@
+import type { z } from 'zod';
+
+import { helpText, type CommandLine } from '../cli/command-line.ts';
+import { analyzeScript } from '../cli/commands/analyze.ts';
+import { buildSampleScript } from '../cli/commands/build-sample.ts';
+import { exportScript } from '../cli/commands/export.ts';
+import { importScript } from '../cli/commands/import.ts';
+import { rehearseScript } from '../cli/commands/rehearse.ts';
+import { verifyScript } from '../cli/commands/verify.ts';
+import { EXIT_CODES } from '../cli/exit-codes.ts';
+import type { FlagSet } from '../cli/flags.ts';
+import {
+  analyzeReportSchema,
+  errorSchema,
+  exportReportSchema,
+  importReportSchema,
+  rehearseReportSchema,
+  sampleReportSchema,
+  verifyReportSchema,
+} from '../model/report.ts';
+import { markdownTable } from './markdown-table.ts';
+import { schemaFields, type SchemaField } from './schema-fields.ts';
+import { TYPE_FAMILIES } from './type-table.ts';
+
+/** The command line of every script. */
+export const COMMAND_LINES: readonly CommandLine<FlagSet>[] = [
+  analyzeScript.commandLine,
+  exportScript.commandLine,
+  verifyScript.commandLine,
+  importScript.commandLine,
+  rehearseScript.commandLine,
+  buildSampleScript.commandLine,
+];
+
+const REPORTS: Readonly<Record<string, z.ZodObject>> = {
+  analyze: analyzeReportSchema,
+  export: exportReportSchema,
+  verify: verifyReportSchema,
+  import: importReportSchema,
+  rehearse: rehearseReportSchema,
+  'build-sample': sampleReportSchema,
+};
+
+/**
+ * The parts of the documents that are made from the code, by the name that stands in their marker:
+ * `flags-<script>`, `exit-codes`, `types`, `report-common`, `report-<script>`, `error`.
+ */
+export function generatedSections(): Map<string, string> {
+  const reports = Object.entries(REPORTS).map(
+    ([name, schema]) => [name, schemaFields(schema)] as const,
+  );
+  const common = commonPaths(reports.map(([, fields]) => fields));
+  const all = reports[0]?.[1] ?? [];
+  return new Map([
+    ['exit-codes', exitCodeTable()],
+    ['types', typeTable()],
+    ['report-common', fieldTable(all.filter(({ path }) => common.has(path)))],
+    ['error', fieldTable(schemaFields(errorSchema))],
+    ...COMMAND_LINES.map(flagsSection),
+    ...reports.map(([name, fields]): [string, string] => [
+      `report-${name}`,
+      fieldTable(fields.filter(({ path }) => !common.has(path) && !path.startsWith('failure.'))),
+    ]),
+  ]);
+}
+
+function flagsSection(commandLine: CommandLine<FlagSet>): [name: string, text: string] {
+  // The exit codes are the same for all and stand in a table of their own.
+  const help = helpText(commandLine).split('\nExit codes:')[0] ?? '';
+  return [`flags-${commandLine.name}`, `\`\`\`text\n${help.trim()}\n\`\`\``];
+}
+
+function exitCodeTable(): string {
+  return markdownTable(['code', 'meaning'], Object.entries(EXIT_CODES));
+}
+
+function typeTable(): string {
+  return markdownTable(
+    ['PostgreSQL type', 'INTEGER', 'REAL', 'TEXT', 'BLOB'],
+    TYPE_FAMILIES.map(({ title, takes }) => [
+      title,
+      ...[takes.integer, takes.real, takes.text, takes.blob].map(orRefused),
+    ]),
+  );
+}
+
+function orRefused(words: string | null): string {
+  return words ?? '–';
+}
+
+/** The fields that all reports have. */
+function commonPaths(reports: readonly (readonly SchemaField[])[]): Set<string> {
+  const [first = [], ...others] = reports;
+  const paths = first.map(({ path }) => path);
+  return new Set(
+    paths.filter((path) => others.every((fields) => fields.some((field) => field.path === path))),
+  );
+}
+
+function fieldTable(fields: readonly SchemaField[]): string {
+  return markdownTable(
+    ['field', 'type', 'meaning'],
+    fields.map(({ path, type, isOptional, description }) => [
+      `\`${path}\``,
+      isOptional ? `${type}; may be absent` : type,
+      description,
+    ]),
+  );
+}
