@@ -39,7 +39,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     server.users -= 1;
     if (server.users > 0) return;
     shared.postgresTestServer = undefined;
-    await dropDatabases(url, server.databasePrefix);
+    await dropLeftovers(url, server.databasePrefix);
     await stop();
   };
 }
@@ -50,8 +50,8 @@ async function startAndAnnounce(): Promise<TestServer> {
   return server;
 }
 
-/** The server may be one that lives on after the run. */
-async function dropDatabases(url: string, prefix: string): Promise<void> {
+/** The server may be one that lives on after the run: its databases go, then the roles that owned them. */
+async function dropLeftovers(url: string, prefix: string): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
@@ -61,6 +61,13 @@ async function dropDatabases(url: string, prefix: string): Promise<void> {
     );
     for (const { datname } of rows) {
       await client.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(datname)} WITH (FORCE)`);
+    }
+    const roles = await client.query<{ rolname: string }>(
+      'SELECT rolname FROM pg_roles WHERE starts_with(rolname, $1)',
+      [prefix],
+    );
+    for (const { rolname } of roles.rows) {
+      await client.query(`DROP ROLE ${escapeIdentifier(rolname)}`);
     }
   } finally {
     await client.end();

@@ -63,6 +63,13 @@ export async function* readLineBatches(
   }
 }
 
+/** Closes the file of batches that are not read to their end. */
+export async function closeBatches(
+  batches: AsyncGenerator<LineBatch, DataFileFacts>,
+): Promise<void> {
+  await batches.return({ sizeBytes: 0, sha256: '', lineCount: 0, endsWithNewline: true });
+}
+
 function splitLines(
   chunk: Buffer,
   before: readonly Buffer[],

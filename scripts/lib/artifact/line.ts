@@ -51,6 +51,7 @@ export class LineParser {
   readonly #prefixes: readonly Buffer[];
   #line: Buffer = Buffer.alloc(0);
   #position = 0;
+  #backslash = -1;
 
   constructor(columnNames: readonly string[]) {
     this.#columns = columnNames;
@@ -62,6 +63,7 @@ export class LineParser {
     if (!isUtf8(line)) throw new LineFault('is not valid UTF-8');
     this.#line = line;
     this.#position = 0;
+    this.#backslash = -1;
     const row: SqliteValue[] = [];
     for (let index = 0; index < this.#prefixes.length; index++) {
       this.#expectPrefix(index);
@@ -106,8 +108,7 @@ export class LineParser {
     const line = this.#line;
     const start = this.#position + 1;
     let end = line.indexOf(QUOTE, start);
-    const backslash = line.indexOf(BACKSLASH, start);
-    const hasEscapes = backslash !== -1 && backslash < end;
+    const hasEscapes = this.#nextBackslash(start) < end;
     if (hasEscapes) while (end !== -1 && isEscaped(line, end)) end = line.indexOf(QUOTE, end + 1);
     if (end === -1) throw new LineFault('has a string without an end', column);
     this.#position = end + 1;
@@ -118,6 +119,15 @@ export class LineParser {
       return raw;
     }
     return unescape(raw, column);
+  }
+
+  /** Looked for once and remembered: most lines have none, and wide ones have many strings. */
+  #nextBackslash(from: number): number {
+    if (this.#backslash < from) {
+      const found = this.#line.indexOf(BACKSLASH, from);
+      this.#backslash = found === -1 ? Infinity : found;
+    }
+    return this.#backslash;
   }
 
   #taggedValue(column: string): SqliteValue {

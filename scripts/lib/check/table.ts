@@ -1,4 +1,4 @@
-import { readLineBatches, type DataFileFacts } from '../artifact/data-file.ts';
+import { closeBatches, readLineBatches, type DataFileFacts } from '../artifact/data-file.ts';
 import { LineFault, LineParser } from '../artifact/line.ts';
 import type { ManifestTable } from '../artifact/manifest.ts';
 import { artifactPath, type Artifact } from '../artifact/reader.ts';
@@ -40,6 +40,8 @@ export async function checkTable(options: TableCheckOptions): Promise<DataFileFa
     }
   } catch (error) {
     throw asReadError(error, table.file);
+  } finally {
+    await closeBatches(batches);
   }
 }
 

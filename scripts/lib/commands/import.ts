@@ -11,7 +11,7 @@ import type { CommandResult, ImportReport } from '../model/report.ts';
 import type { TargetCatalog } from '../model/target-catalog.ts';
 import { parseTargetUrl } from '../target/connection-config.ts';
 import { asTargetError, connectTarget, type TargetSession } from '../target/connect.ts';
-import { maySetReplicationRole } from '../target/constraints.ts';
+import { maySetReplicationRole, requireTriggersOn } from '../target/constraints.ts';
 import { introspectTarget } from '../target/introspect.ts';
 import { countTable, tablesReferringTo, type LoadJob } from '../target/load-group.ts';
 import { loadAll, type LoadOutcome } from '../target/load-all.ts';
@@ -71,6 +71,7 @@ async function importInto(
   context: CommandContext,
 ): Promise<ImportResult> {
   const { client } = session;
+  await requireTriggersOn(client);
   const catalog = await introspectTarget(client, schema);
   const migrations = options.skipMigrationCheck
     ? []
@@ -92,6 +93,7 @@ async function importInto(
     context,
     existingRows: options.truncate ? 'truncate' : options.append ? 'append' : 'empty',
     mayProve: findings.hasBlocking ? false : await maySetReplicationRole(client),
+    sequencesSet: new Map(),
   };
   const groups = findings.hasBlocking ? [] : groupPlans(plans, catalog);
   if (groups.length > 0) {

@@ -47,6 +47,7 @@ export function planTables(
     }
   }
   reportSharedTargets(plans, findings);
+  reportUntouchedTargets(plans, target, findings);
   return plans;
 }
 
@@ -151,6 +152,26 @@ function reportSharedTargets(plans: readonly TablePlan[], findings: FindingColle
       where: { table: source.name },
       hint: 'export without one of them (--exclude), or give the Prisma schema a model for each',
     });
+  }
+}
+
+function reportUntouchedTargets(
+  plans: readonly TablePlan[],
+  target: TargetCatalog,
+  findings: FindingCollector,
+): void {
+  const touched = new Set(plans.map((plan) => plan.target.name));
+  for (const table of target.tables.filter(({ name }) => !touched.has(name))) {
+    findings.add(
+      {
+        kind: 'structure',
+        severity: 'info',
+        code: 'target-table-not-filled',
+        message: 'the artifact has nothing for these tables of the target',
+        where: {},
+      },
+      { detail: table.name },
+    );
   }
 }
 

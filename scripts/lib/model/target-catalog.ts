@@ -39,6 +39,8 @@ export interface TargetForeignKey {
 
 export interface TargetTrigger {
   readonly name: string;
+  /** The table itself or a partition of it, quoted for SQL. */
+  readonly standsOn: string;
   /** `pg_trigger.tgenabled`: O origin, A always, R replica, D disabled. */
   readonly state: 'O' | 'A' | 'R' | 'D';
 }
@@ -47,6 +49,8 @@ export interface TargetSequence {
   readonly column: string;
   /** Schema-qualified and quoted, ready for SQL. */
   readonly sql: string;
+  /** The column is a smallint, integer or bigint. */
+  readonly feedsInteger: boolean;
   readonly start: bigint;
   readonly increment: bigint;
   readonly max: bigint;

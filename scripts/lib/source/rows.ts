@@ -34,7 +34,7 @@ export function* readRows(
   const select = selectRows(table, reading) + (limit === undefined ? '' : ` LIMIT ${limit}`);
   const rows = db.prepare<[], SqliteValue[]>(select).raw(true).iterate();
   if (reading === 'bytes') {
-    for (const row of rows) yield fromTypedPairs(row, encoding);
+    for (const row of rows) yield withTextDecoded(row, encoding);
     return;
   }
   for (const row of rows) {
@@ -54,15 +54,29 @@ export function countRows(db: Database.Database, table: SourceTable): bigint {
 }
 
 function selectRows(table: SourceTable, reading: TextReading): string {
-  const columns = table.columns.map(({ name }) => {
-    const column = quoteIdentifier(name);
-    return reading === 'strings'
-      ? column
-      : `typeof(${column}), iif(typeof(${column}) = 'text', CAST(${column} AS BLOB), ${column})`;
-  });
+  const names = table.columns.map(({ name }) => quoteIdentifier(name));
+  const columns =
+    reading === 'strings'
+      ? names
+      : [
+          storageClassLetters(names),
+          ...names.map((name) => `iif(typeof(${name}) = 'text', CAST(${name} AS BLOB), ${name})`),
+        ];
   const order = artifactOrder(table);
   const orderBy = order.length === 0 ? '' : ` ORDER BY ${order.join(', ')}`;
   return `SELECT ${columns.join(', ')} FROM main.${quoteIdentifier(table.name)}${orderBy}`;
+}
+
+const MAX_FUNCTION_ARGUMENTS = 500;
+
+/** One column that says the storage class of all others by its first letter: a result has at most 2,000. */
+function storageClassLetters(names: readonly string[]): string {
+  const letters = names.map((name) => `substr(typeof(${name}), 1, 1)`);
+  const groups: string[] = [];
+  for (let start = 0; start < letters.length; start += MAX_FUNCTION_ARGUMENTS) {
+    groups.push(`concat(${letters.slice(start, start + MAX_FUNCTION_ARGUMENTS).join(', ')})`);
+  }
+  return `concat(${groups.join(', ')})`;
 }
 
 /**
@@ -82,14 +96,14 @@ function accessibleRowid(table: SourceTable): string | undefined {
   return ['rowid', '_rowid_', 'oid'].find((name) => !taken.has(name));
 }
 
-function fromTypedPairs(pairs: readonly SqliteValue[], encoding: SourceEncoding): Row {
-  const row: SqliteValue[] = [];
-  for (let index = 0; index < pairs.length; index += 2) {
-    const value = pairs[index + 1] ?? null;
-    const isText = pairs[index] === 'text' && value instanceof Uint8Array;
-    row.push(isText ? textValue(value, encoding) : value);
-  }
-  return row;
+function withTextDecoded(
+  [letters, ...values]: readonly SqliteValue[],
+  encoding: SourceEncoding,
+): Row {
+  return values.map((value, index) => {
+    const isText = typeof letters === 'string' && letters[index] === 't';
+    return isText && value instanceof Uint8Array ? textValue(value, encoding) : value;
+  });
 }
 
 function textValue(bytes: Uint8Array, encoding: SourceEncoding): SqliteValue {

@@ -41,6 +41,8 @@ export interface ForeignKeyRow {
 export interface TriggerRow {
   readonly table_name: string;
   readonly trigger_name: string;
+  /** The table or partition that the trigger stands on, quoted for SQL. */
+  readonly stands_on: string;
   readonly state: 'O' | 'A' | 'R' | 'D';
 }
 
@@ -48,6 +50,7 @@ export interface SequenceRow {
   readonly table_name: string;
   readonly column_name: string;
   readonly sequence_sql: string;
+  readonly feeds_integer: boolean;
   readonly start_value: string;
   readonly increment_by: string;
   readonly max_value: string;
@@ -110,17 +113,24 @@ export const CATALOG_QUERIES = {
     WHERE ${IS_TABLE}
     ORDER BY c.relname, k.conname`,
 
+  // A partition's triggers count as those of the table that it is a part of; the table's own come first.
   triggers: `
-    SELECT c.relname AS table_name, g.tgname AS trigger_name, g.tgenabled AS state
-    FROM ${TABLES_OF_SCHEMA}
-    JOIN pg_catalog.pg_trigger AS g ON g.tgrelid = c.oid AND NOT g.tgisinternal
-    WHERE ${IS_TABLE}
-    ORDER BY c.relname, g.tgname`,
+    SELECT root.relname AS table_name, g.tgname AS trigger_name, g.tgenabled AS state,
+      format('%I.%I', cn.nspname, c.relname) AS stands_on
+    FROM pg_catalog.pg_trigger AS g
+    JOIN pg_catalog.pg_class AS c ON c.oid = g.tgrelid
+    JOIN pg_catalog.pg_namespace AS cn ON cn.oid = c.relnamespace
+    JOIN pg_catalog.pg_class AS root
+      ON root.oid = CASE WHEN c.relispartition THEN pg_catalog.pg_partition_root(c.oid) ELSE c.oid END
+    JOIN pg_catalog.pg_namespace AS n ON n.oid = root.relnamespace AND n.nspname = $1
+    WHERE NOT g.tgisinternal AND root.relkind IN ('r', 'p')
+    ORDER BY root.relname, c.relispartition, c.oid, g.tgname`,
 
   // Sequences that a column owns (serial, identity), and those that its default draws from.
   sequences: `
     SELECT DISTINCT c.relname AS table_name, a.attname AS column_name,
       format('%I.%I', sn.nspname, s.relname) AS sequence_sql,
+      a.atttypid IN ('pg_catalog.int2'::regtype, 'pg_catalog.int4'::regtype, 'pg_catalog.int8'::regtype) AS feeds_integer,
       q.seqstart::text AS start_value, q.seqincrement::text AS increment_by, q.seqmax::text AS max_value
     FROM ${TABLES_OF_SCHEMA}
     JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped

@@ -51,6 +51,11 @@ export async function connectTarget(
     await client.query(
       SESSION_SETTINGS.map(([name, value]) => `SET ${name} = '${value}'`).join('; '),
     );
+    // Not every server version has these.
+    await client.query(
+      `SELECT set_config(name, '0', false) FROM pg_catalog.pg_settings
+       WHERE name IN ('transaction_timeout', 'idle_session_timeout')`,
+    );
     await refuseOtherEncodings(client, label);
   } catch (error) {
     await client.end().catch(() => undefined);
@@ -86,7 +91,7 @@ async function connectWith(config: pg.ClientConfig, tlsIsOptional: boolean): Pro
     return client;
   } catch (error) {
     await client.end().catch(() => undefined);
-    const hasNoTls = error instanceof Error && /does not support SSL/.test(error.message);
+    const hasNoTls = error instanceof Error && SERVER_WITHOUT_TLS.test(error.message);
     if (tlsIsOptional && hasNoTls) return connectWith({ ...config, ssl: false }, false);
     throw asTargetError(error, labelOf(client));
   }
@@ -139,6 +144,9 @@ const HINTS: Readonly<Record<string, string>> = {
   '57P01': 'the server was shut down or the session ended by an administrator: run import again',
 };
 
+const SERVER_WITHOUT_TLS = /does not support SSL/;
+const NO_TLS_HINT = 'switch TLS on at the server, or give sslmode=disable if the way to it is safe';
+
 /** Turns what pg threw into an error with the server's words, the SQLSTATE and the next step. */
 export function asTargetError(error: unknown, label: string, table?: string): ToolkitError {
   if (error instanceof ToolkitError) return error;
@@ -152,6 +160,7 @@ export function asTargetError(error: unknown, label: string, table?: string): To
     });
   }
   const code = codeOf(error);
+  const hasNoTls = error instanceof Error && SERVER_WITHOUT_TLS.test(error.message);
   const message =
     error instanceof Error && error.message !== '' ? error.message : (code ?? 'unknown');
   const detail =
@@ -162,7 +171,9 @@ export function asTargetError(error: unknown, label: string, table?: string): To
     code: 'target-refused',
     message: `the target ${label} answers: ${message}${detail}${state}`,
     where: table === undefined ? {} : { table },
-    hint: HINTS[code ?? ''] ?? 'mend the cause on the server, then run import again',
+    hint: hasNoTls
+      ? NO_TLS_HINT
+      : (HINTS[code ?? ''] ?? 'mend the cause on the server, then run import again'),
     cause: error,
   });
 }

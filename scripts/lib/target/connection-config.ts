@@ -37,7 +37,10 @@ export function parseTargetUrl(url: string, env: NodeJS.ProcessEnv): TargetAddre
   let parsed;
   try {
     parsed = parse(withSslMode(plain, mode), LIBPQ);
-  } catch {
+  } catch (error) {
+    if (error instanceof Error && /sslrootcert/.test(error.message)) {
+      throw badUrl(`sslmode=${mode} needs sslrootcert=FILE in the URL`);
+    }
     throw badUrl('it cannot be read (special characters in the password are written as %XX)');
   }
   const optional = mode === 'prefer' || mode === 'allow';

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 
+import { ToolkitError } from '../model/errors.ts';
 import { quoteIdentifier, quoteLiteral } from '../model/sql.ts';
 import type { TargetCatalog, TargetForeignKey, TargetTable } from '../model/target-catalog.ts';
 import { quoteTable } from './introspect.ts';
@@ -10,6 +11,30 @@ import { quoteTable } from './introspect.ts';
  * checks each row itself; slower, and needs no right beyond owning the table.
  */
 export type ConstraintMode = 'proven' | 'in-place';
+
+/**
+ * Makes sure that triggers and foreign keys are on: a role or a database may have them off by default,
+ * and then nothing would be checked.
+ *
+ * @throws ToolkitError of kind `target` when they are off and the role may not switch them on
+ */
+export async function requireTriggersOn(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ role: string }>(
+    `SELECT current_setting('session_replication_role') AS role`,
+  );
+  if (rows[0]?.role === 'origin') return;
+  try {
+    await client.query('SET session_replication_role = origin');
+  } catch (error) {
+    throw new ToolkitError({
+      kind: 'target',
+      code: 'triggers-off',
+      message: `session_replication_role is ${rows[0]?.role ?? ''} for this role, so PostgreSQL would check no foreign key`,
+      hint: 'ALTER ROLE or ALTER DATABASE … RESET session_replication_role, then run import again',
+      cause: error,
+    });
+  }
+}
 
 /** Whether the role may switch triggers off; asked in a transaction of its own that leaves nothing. */
 export async function maySetReplicationRole(client: pg.Client): Promise<boolean> {
@@ -39,39 +64,34 @@ export function chooseMode(
 }
 
 /**
- * Sets triggers aside for the transaction: the user's do not fire on loaded rows in either mode.
+ * Sets triggers aside for the transaction: the user's do not fire on loaded or emptied rows in either mode.
  *
+ * @param loaded the tables that load together
+ * @param touched these and the tables that are emptied with them
  * @returns puts the catalog back as it was and makes PostgreSQL check what it put off; to be called
  * before the commit (a rollback does it by itself)
  */
 export async function setConstraintsAside(
   client: pg.Client,
   catalog: TargetCatalog,
-  tables: readonly TargetTable[],
+  loaded: readonly TargetTable[],
+  touched: readonly TargetTable[],
   mode: ConstraintMode,
 ): Promise<() => Promise<void>> {
   const undo: string[] = [];
-  const alter = async (table: TargetTable, what: string, back: string): Promise<void> => {
-    await client.query(`ALTER TABLE ${quoteTable(catalog, table.name)} ${what}`);
-    undo.push(`ALTER TABLE ${quoteTable(catalog, table.name)} ${back}`);
+  const alter: Alter = async (table, what, back) => {
+    await client.query(`ALTER TABLE ${table} ${what}`);
+    undo.push(`ALTER TABLE ${table} ${back}`);
   };
-  // In replica mode only these two kinds fire; otherwise all but the ones for replicas.
-  const firing = mode === 'proven' ? ['A', 'R'] : ['O', 'A'];
-  for (const table of tables) {
-    for (const trigger of table.triggers.filter(({ state }) => firing.includes(state))) {
-      const name = quoteIdentifier(trigger.name);
-      const how = { O: 'ENABLE', A: 'ENABLE ALWAYS', R: 'ENABLE REPLICA', D: 'DISABLE' };
-      await alter(table, `DISABLE TRIGGER ${name}`, `${how[trigger.state]} TRIGGER ${name}`);
-    }
-  }
+  await disableTriggers(touched, mode, alter);
   if (mode === 'proven') {
     await client.query('SET LOCAL session_replication_role = replica');
     return async () => {
-      await client.query('SET LOCAL session_replication_role = DEFAULT');
+      await client.query('SET LOCAL session_replication_role = origin');
       for (const statement of undo) await client.query(statement);
     };
   }
-  if (tables.length > 1) await deferForeignKeys(tables, alter);
+  if (loaded.length > 1) await deferForeignKeys(catalog, loaded, alter);
   await client.query('SET CONSTRAINTS ALL DEFERRED');
   return async () => {
     await client.query('SET CONSTRAINTS ALL IMMEDIATE');
@@ -79,15 +99,36 @@ export async function setConstraintsAside(
   };
 }
 
+/** @param table quoted for SQL */
+type Alter = (table: string, what: string, back: string) => Promise<void>;
+
+const HOW_ENABLED = { O: 'ENABLE', A: 'ENABLE ALWAYS', R: 'ENABLE REPLICA', D: 'DISABLE' } as const;
+
+async function disableTriggers(
+  tables: readonly TargetTable[],
+  mode: ConstraintMode,
+  alter: Alter,
+): Promise<void> {
+  // In replica mode only these two kinds fire; otherwise all but the ones for replicas.
+  const firing = mode === 'proven' ? ['A', 'R'] : ['O', 'A'];
+  const triggers = tables.flatMap((table) => table.triggers);
+  for (const { name, standsOn, state } of triggers.filter((one) => firing.includes(one.state))) {
+    const quoted = quoteIdentifier(name);
+    await alter(standsOn, `DISABLE TRIGGER ${quoted}`, `${HOW_ENABLED[state]} TRIGGER ${quoted}`);
+  }
+}
+
 /** Tables of a cycle can only be checked when all are loaded: their keys wait until then. */
 async function deferForeignKeys(
+  catalog: TargetCatalog,
   tables: readonly TargetTable[],
-  alter: (table: TargetTable, what: string, back: string) => Promise<void>,
+  alter: Alter,
 ): Promise<void> {
   for (const table of tables) {
     for (const key of table.foreignKeys.filter((key) => !key.isDeferrable && key.isEnforced)) {
       const constraint = `ALTER CONSTRAINT ${quoteIdentifier(key.name)}`;
-      await alter(table, `${constraint} DEFERRABLE`, `${constraint} NOT DEFERRABLE`);
+      const name = quoteTable(catalog, table.name);
+      await alter(name, `${constraint} DEFERRABLE`, `${constraint} NOT DEFERRABLE`);
     }
   }
 }

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 
-import { readLineBatches } from '../artifact/data-file.ts';
+import { closeBatches, readLineBatches } from '../artifact/data-file.ts';
 import { LineParser } from '../artifact/line.ts';
 import { artifactPath, type Artifact } from '../artifact/reader.ts';
 import type { TablePlan } from '../mapping/plan.ts';
@@ -52,24 +52,28 @@ async function* copyLines({
 }: CopyOptions): AsyncGenerator<string, void> {
   const parser = new LineParser(plan.source.columns.map((column) => column.name));
   const batches = readLineBatches(artifactPath(artifact, plan.source.file), signal);
-  for (;;) {
-    const step = await batches.next();
-    if (step.done === true) {
-      const { sha256, lineCount } = step.value;
-      if (sha256 === plan.source.sha256 && lineCount === plan.source.rowCount) return;
-      throw new ToolkitError({
-        kind: 'artifact',
-        code: 'artifact-changed',
-        message:
-          'the file changed since it was checked: its rows or SHA-256 are not those of the manifest',
-        where: { table: plan.source.name, file: plan.source.file },
-        hint: 'let nothing write to the artifact, run verify, then import again',
-      });
+  try {
+    for (;;) {
+      const step = await batches.next();
+      if (step.done === true) {
+        const { sha256, lineCount } = step.value;
+        if (sha256 === plan.source.sha256 && lineCount === plan.source.rowCount) return;
+        throw new ToolkitError({
+          kind: 'artifact',
+          code: 'artifact-changed',
+          message:
+            'the file changed since it was checked: its rows or SHA-256 are not those of the manifest',
+          where: { table: plan.source.name, file: plan.source.file },
+          hint: 'let nothing write to the artifact, run verify, then import again',
+        });
+      }
+      let text = '';
+      for (const line of step.value.lines) text += copyLine(plan, parser.parse(line));
+      yield text;
+      activity.advance(step.value.lines.length);
     }
-    let text = '';
-    for (const line of step.value.lines) text += copyLine(plan, parser.parse(line));
-    yield text;
-    activity.advance(step.value.lines.length);
+  } finally {
+    await closeBatches(batches);
   }
 }
 

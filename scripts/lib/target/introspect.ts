@@ -101,13 +101,14 @@ function toForeignKey(row: ForeignKeyRow): TargetForeignKey {
 }
 
 function toTrigger(row: TriggerRow): TargetTrigger {
-  return { name: row.trigger_name, state: row.state };
+  return { name: row.trigger_name, standsOn: row.stands_on, state: row.state };
 }
 
 function toSequence(row: SequenceRow): TargetSequence {
   return {
     column: row.column_name,
     sql: row.sequence_sql,
+    feedsInteger: row.feeds_integer,
     start: BigInt(row.start_value),
     increment: BigInt(row.increment_by),
     max: BigInt(row.max_value),

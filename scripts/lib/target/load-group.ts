@@ -28,6 +28,8 @@ export interface LoadJob {
   /** `empty`: the tables have no rows; `truncate`: empty them first; `append`: keep what is there. */
   readonly existingRows: 'empty' | 'truncate' | 'append';
   readonly mayProve: boolean;
+  /** The sequences that this run has set, filled while it goes on. */
+  readonly sequencesSet: Map<string, bigint>;
 }
 
 export interface LoadedTable {
@@ -53,8 +55,9 @@ export async function loadGroup(job: LoadJob, plans: readonly TablePlan[]): Prom
   const keepsRows = existingRows === 'append';
   const mode = chooseMode(tables, job.mayProve, keepsRows);
   await lockForLoad(client, catalog, tables, mode);
-  const restore = await setConstraintsAside(client, catalog, tables, mode);
-  if (existingRows === 'truncate') await truncate(client, catalog, tables);
+  const touched = existingRows === 'truncate' ? withReferring(catalog, tables) : tables;
+  const restore = await setConstraintsAside(client, catalog, tables, touched, mode);
+  if (existingRows === 'truncate') await truncate(client, catalog, touched);
   const loaded: LoadedTable[] = [];
   for (const plan of plans) loaded.push(await loadTable(job, plan));
   await checkBeforeCommit(job, plans, restore);
@@ -78,7 +81,7 @@ async function loadTable(job: LoadJob, plan: TablePlan): Promise<LoadedTable> {
       signal: context.signal,
     });
   } catch (error) {
-    if (await reportRejectedRow(error, artifact, plan.source, job.findings)) {
+    if (await reportRejectedRow(error, artifact, plan, job.findings)) {
       throw new LoadRefused(plan.source.name, { cause: error });
     }
     throw error;
@@ -95,19 +98,27 @@ async function loadTable(job: LoadJob, plan: TablePlan): Promise<LoadedTable> {
 }
 
 /**
- * Empties the tables and every table that refers to them: those are loaded later in the same run or
- * were empty before, and rows that refer to nothing must not be seen by anybody in between.
+ * The tables and every table that refers to them. They are emptied together: the others are loaded
+ * later in the same run or were empty before, and rows that refer to nothing must not be seen by
+ * anybody in between.
  */
+function withReferring(
+  catalog: TargetCatalog,
+  tables: readonly TargetTable[],
+): readonly TargetTable[] {
+  const closure = tablesReferringTo(
+    catalog,
+    tables.map((table) => table.name),
+  );
+  return catalog.tables.filter((table) => closure.has(table.name));
+}
+
 async function truncate(
   client: pg.Client,
   catalog: TargetCatalog,
   tables: readonly TargetTable[],
 ): Promise<void> {
-  const closure = tablesReferringTo(
-    catalog,
-    tables.map((table) => table.name),
-  );
-  const list = [...closure].toSorted().map((name) => quoteTable(catalog, name));
+  const list = tables.map((table) => quoteTable(catalog, table.name)).toSorted();
   await client.query(`TRUNCATE ${list.join(', ')}`);
 }
 
@@ -138,24 +149,32 @@ export async function countTable(
   return Number(rows[0]?.count ?? 0);
 }
 
-async function setTableSequences(job: LoadJob, plan: TablePlan): Promise<SetSequence[]> {
+async function setTableSequences(job: LoadJob, plan: TablePlan): Promise<readonly SetSequence[]> {
   const { source, target } = plan;
   const aliasPlan = plan.columns.find((column) => column.source.name === source.rowidAlias);
-  const { set, exhausted } = await setSequences(job.client, job.catalog, target, {
+  const { set, exhausted, notInteger } = await setSequences(job.client, job.catalog, target, {
     markOf: (column) =>
       column === aliasPlan?.target.name && source.autoincrementMark !== null
         ? BigInt(source.autoincrementMark)
         : null,
     keepsRows: job.existingRows === 'append',
+    alreadySet: job.sequencesSet,
   });
+  const head = { severity: 'warning', kind: 'structure', where: { table: target.name } } as const;
   for (const sequence of exhausted) {
     job.findings.add({
+      ...head,
       code: 'sequence-exhausted',
-      severity: 'warning',
-      kind: 'structure',
       message: `the sequence ${sequence} has no value left above what the table holds`,
-      where: { table: target.name },
       hint: 'give the column a larger type (BigInt) before the application inserts rows',
+    });
+  }
+  for (const sequence of notInteger) {
+    job.findings.add({
+      ...head,
+      code: 'sequence-not-set',
+      message: `the sequence ${sequence} feeds a column that is no integer, and was left as it is`,
+      hint: 'set it by hand above the numbers that the column holds',
     });
   }
   return set;
@@ -172,10 +191,7 @@ async function checkBeforeCommit(
   } catch (error) {
     const broken = error instanceof pg.DatabaseError ? error.table : undefined;
     const plan = plans.find(({ target }) => target.name === broken) ?? plans[0];
-    if (
-      plan !== undefined &&
-      (await reportRejectedRow(error, job.artifact, plan.source, job.findings))
-    ) {
+    if (plan !== undefined && (await reportRejectedRow(error, job.artifact, plan, job.findings))) {
       throw new LoadRefused(plan.source.name, { cause: error });
     }
     throw error;

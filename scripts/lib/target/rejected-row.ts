@@ -4,6 +4,7 @@ import { readLineBatches } from '../artifact/data-file.ts';
 import { LineParser } from '../artifact/line.ts';
 import { artifactPath, type Artifact } from '../artifact/reader.ts';
 import type { ManifestTable } from '../artifact/manifest.ts';
+import type { TablePlan } from '../mapping/plan.ts';
 import type { FindingCollector, FindingExample } from '../model/findings.ts';
 import { rowKeyDescriber } from '../model/row-key.ts';
 
@@ -19,13 +20,13 @@ const DATA_CLASSES = new Set(['22', '23']);
 export async function reportRejectedRow(
   error: unknown,
   artifact: Artifact,
-  table: ManifestTable,
+  { source: table, target }: Pick<TablePlan, 'source' | 'target'>,
   findings: FindingCollector,
 ): Promise<boolean> {
   if (!(error instanceof pg.DatabaseError)) return false;
   if (!DATA_CLASSES.has(error.code?.slice(0, 2) ?? '')) return false;
-  const line = Number(/^COPY .*?, \D*(\d+)/ms.exec(error.where ?? '')?.[1] ?? Number.NaN);
-  const example = Number.isNaN(line) ? {} : await describeRow(artifact, table, line);
+  const line = copyLineOf(error, target.name);
+  const example = line === null ? {} : await describeRow(artifact, table, line);
   findings.add(
     {
       code: 'row-rejected',
@@ -43,6 +44,14 @@ export async function reportRejectedRow(
     { ...example, ...(error.detail === undefined ? {} : { detail: error.detail }) },
   );
   return true;
+}
+
+/** `COPY orders, line 12, column total: "x"`, perhaps in another language and among other lines of context. */
+function copyLineOf(error: pg.DatabaseError, table: string): number | null {
+  const prefix = `COPY ${table}, `;
+  const context = (error.where ?? '').split('\n').find((line) => line.startsWith(prefix));
+  const line = /^\D*(\d+)/.exec(context?.slice(prefix.length) ?? '')?.[1];
+  return line === undefined ? null : Number(line);
 }
 
 async function describeRow(

@@ -15,6 +15,14 @@ export interface SequenceOptions {
   readonly markOf: (column: string) => bigint | null;
   /** Rows were there before, so that a sequence must not go back. */
   readonly keepsRows: boolean;
+  /** What this run has set so far, by sequence: tables may share one, and it serves them all. */
+  readonly alreadySet: Map<string, bigint>;
+}
+
+export interface SequenceOutcome {
+  readonly set: readonly SetSequence[];
+  readonly exhausted: readonly string[];
+  readonly notInteger: readonly string[];
 }
 
 /**
@@ -22,27 +30,34 @@ export interface SequenceOptions {
  * AUTOINCREMENT mark, and at their start for an empty table. Runs in the load's transaction and is
  * undone with it: RESTART is transactional, setval() is not.
  *
- * @returns what was set; a sequence that counts down or has no value left is not set
+ * @returns what was set, and what could not be: a sequence without a value left, or one that feeds a
+ * column of no integer type. A sequence that counts down is left alone.
  */
 export async function setSequences(
   client: pg.Client,
   catalog: TargetCatalog,
   table: TargetTable,
   options: SequenceOptions,
-): Promise<{ set: SetSequence[]; exhausted: string[] }> {
+): Promise<SequenceOutcome> {
   const set: SetSequence[] = [];
   const exhausted: string[] = [];
+  const notInteger: string[] = [];
   for (const sequence of table.sequences) {
     if (sequence.increment < 0n) continue;
+    if (!sequence.feedsInteger) {
+      notInteger.push(sequence.sql);
+      continue;
+    }
     const nextValue = await nextValueOf(client, catalog, table, sequence, options);
     if (nextValue > sequence.max) {
       exhausted.push(sequence.sql);
       continue;
     }
     await client.query(`ALTER SEQUENCE ${sequence.sql} RESTART WITH ${nextValue}`);
+    options.alreadySet.set(sequence.sql, nextValue);
     set.push({ column: sequence.column, sequence: sequence.sql, nextValue });
   }
-  return { set, exhausted };
+  return { set, exhausted, notInteger };
 }
 
 async function nextValueOf(
@@ -54,7 +69,7 @@ async function nextValueOf(
 ): Promise<bigint> {
   const column = quoteIdentifier(sequence.column);
   const { rows } = await client.query<{ highest: string | null; current: string }>(
-    `SELECT (SELECT max(${column})::numeric::text FROM ${quoteTable(catalog, table.name)}) AS highest,
+    `SELECT (SELECT max(${column})::text FROM ${quoteTable(catalog, table.name)}) AS highest,
        (SELECT CASE WHEN is_called THEN last_value + ${sequence.increment} ELSE last_value END::text
         FROM ${sequence.sql}) AS current`,
   );
@@ -64,6 +79,7 @@ async function nextValueOf(
     sequence.start,
     ...(row?.highest === null || row === undefined ? [] : [BigInt(row.highest) + 1n]),
     ...(mark === null ? [] : [mark + 1n]),
+    options.alreadySet.get(sequence.sql) ?? sequence.start,
     ...(options.keepsRows && row !== undefined ? [BigInt(row.current)] : []),
   ];
   return candidates.reduce((highest, value) => (value > highest ? value : highest));

@@ -1,0 +1,80 @@
+import {
+  exitCodeOfError,
+  exitCodeOfKind,
+  exitCodeOfRefusal,
+} from '../../scripts/lib/cli/exit-codes.ts';
+import { exportSource, type ExportOptions } from '../../scripts/lib/commands/export.ts';
+import { importArtifact, type ImportOptions } from '../../scripts/lib/commands/import.ts';
+import { verifyArtifact } from '../../scripts/lib/commands/verify.ts';
+import {
+  ToolkitError,
+  describeError,
+  type ErrorDescription,
+} from '../../scripts/lib/model/errors.ts';
+import type { Finding } from '../../scripts/lib/model/findings.ts';
+import type { CommandResult, ImportReport } from '../../scripts/lib/model/report.ts';
+import { quietContext } from './artifact.ts';
+
+/** Exports without a process of its own; resolves to the artifact's path. */
+export async function exportArtifact(
+  source: string,
+  out: string,
+  options: Omit<ExportOptions, 'source' | 'out'> = {},
+): Promise<string> {
+  await exportSource({ source, out, ...options }, quietContext);
+  return out;
+}
+
+/** How a command ended, with what the script would have made of it. */
+interface Outcome<Report> {
+  readonly exitCode: number;
+  /** Absent when the command could not be carried out. */
+  readonly report?: Report;
+  /** What stopped it, before or during its work. */
+  readonly error?: ErrorDescription;
+  readonly findings: readonly Finding[];
+}
+
+export type ImportOutcome = Outcome<CommandResult<ImportReport>>;
+
+/** Imports without a process of its own; the schema need not be Prisma's unless that is asked for. */
+export async function importInProcess(
+  artifact: string,
+  target: string,
+  options: Partial<ImportOptions> = {},
+): Promise<ImportOutcome> {
+  try {
+    const report = await importArtifact(
+      {
+        artifact,
+        target,
+        truncate: false,
+        append: false,
+        dryRun: false,
+        skipMigrationCheck: true,
+        env: {},
+        ...options,
+      },
+      quietContext,
+    );
+    const { failure, findings } = report;
+    return failure === undefined
+      ? { exitCode: exitCodeOfRefusal(report), report, findings }
+      : { exitCode: exitCodeOfKind(failure.kind), report, error: failure, findings };
+  } catch (error) {
+    if (!(error instanceof ToolkitError)) throw error;
+    return { exitCode: exitCodeOfError(error), error: describeError(error), findings: [] };
+  }
+}
+
+/** The findings of a verification; an artifact that cannot be read at all gives its error's code. */
+export async function verifyInProcess(
+  artifact: string,
+): Promise<{ readonly findings: readonly Finding[]; readonly errorCode?: string }> {
+  try {
+    return { findings: (await verifyArtifact({ artifact }, quietContext)).findings };
+  } catch (error) {
+    if (!(error instanceof ToolkitError)) throw error;
+    return { findings: [], errorCode: error.code };
+  }
+}
