@@ -20,6 +20,7 @@ export function manifestColumn(name: string, more: Partial<ManifestColumn> = {})
     name,
     declaredType: 'TEXT',
     affinity: 'text',
+    collation: 'BINARY',
     notNull: false,
     default: null,
     generated: null,

@@ -11,14 +11,21 @@ const sha256 = z
   .string()
   .regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hexadecimal digits')
   .describe('SHA-256 of the whole file, lower-case hexadecimal');
-const count = z.number().int().nonnegative().safe();
+const count = z.number().int().nonnegative();
 /** 64-bit integers are decimal text, because a JSON number loses digits in most readers. */
-const int64 = z.string().regex(/^-?(0|[1-9][0-9]{0,18})$/, 'must be a 64-bit integer as text');
+const int64 = z
+  .string()
+  .regex(/^(?:0|-?[1-9][0-9]{0,18})$/, 'must be a 64-bit integer as text')
+  .refine((text) => BigInt.asIntN(64, BigInt(text)) === BigInt(text), 'must fit into 64 bits');
 
 const columnSchema = z.object({
   name: z.string(),
   declaredType: z.string().describe("the type as declared in the source, '' when none was"),
   affinity: z.enum(['integer', 'text', 'blob', 'real', 'numeric']),
+  collation: z
+    .string()
+    .nullable()
+    .describe('the declared collation; null for one that only the application knows'),
   notNull: z.boolean(),
   default: z.string().nullable().describe('SQL expression of the default'),
   generated: z.enum(['virtual', 'stored']).nullable(),

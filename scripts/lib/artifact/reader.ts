@@ -78,7 +78,7 @@ async function readManifest(path: string): Promise<Buffer> {
 
 function parseJson(bytes: Buffer, path: string): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf8', { fatal: true }).decode(bytes));
+    return JSON.parse(new TextDecoder('utf8', { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw notAnArtifact(`its manifest.json is not JSON (${reason})`, path, RESTORE);
@@ -105,6 +105,7 @@ function contradictionIn(manifest: Manifest): string | undefined {
     if (table.order !== index + 1) return `table ${table.name} is not at its place in the order`;
     const used = [
       ...table.primaryKey,
+      ...(table.rowidAlias === null ? [] : [table.rowidAlias]),
       ...table.uniqueKeys.flatMap((key) => key.columns.map((column) => column.name)),
       ...table.foreignKeys.flatMap((key) => key.columns),
     ];

@@ -63,7 +63,7 @@ export class ArtifactWriter {
   ): Promise<WrittenTable> {
     const encode = lineEncoder(columnNames);
     const path = join(this.#partialPath, file);
-    const output = await HashingFile.create(path);
+    const output = await this.#create(file);
     let rowCount = 0;
     let reported = 0;
     try {
@@ -100,11 +100,15 @@ export class ArtifactWriter {
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([file, sha256]) => `${sha256}  ${file}\n`);
     await this.#writeText(CHECKSUMS_FILE, lines.join(''));
-    await syncFolder(join(this.#partialPath, DATA_FOLDER));
-    await syncFolder(this.#partialPath);
     await refuseExisting(this.#finalPath, this.#finalPath);
-    await rename(this.#partialPath, this.#finalPath);
-    await syncFolder(dirname(this.#finalPath));
+    try {
+      await syncFolder(join(this.#partialPath, DATA_FOLDER));
+      await syncFolder(this.#partialPath);
+      await rename(this.#partialPath, this.#finalPath);
+      await syncFolder(dirname(this.#finalPath));
+    } catch (error) {
+      throw unwritable(error, this.#finalPath);
+    }
     return { path: this.#finalPath, id: createHash('sha256').update(text).digest('hex') };
   }
 
@@ -114,12 +118,21 @@ export class ArtifactWriter {
   }
 
   async #writeText(file: string, text: string): Promise<WrittenFile> {
+    const output = await this.#create(file);
     try {
-      const output = await HashingFile.create(join(this.#partialPath, file));
       output.append(text);
       const written = await output.close();
       this.#checksums.set(file, written.sha256);
       return written;
+    } catch (error) {
+      await output.abandon();
+      throw unwritable(error, file);
+    }
+  }
+
+  async #create(file: string): Promise<HashingFile> {
+    try {
+      return await HashingFile.create(join(this.#partialPath, file));
     } catch (error) {
       throw unwritable(error, file);
     }

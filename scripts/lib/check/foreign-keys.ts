@@ -103,7 +103,7 @@ export class ForeignKeyCheck {
     const id = JSON.stringify([parent.name, columns]);
     const known = this.#keySets.get(id);
     if (known !== undefined) return known;
-    const rules = columns.map((name) => columnRule(parent, columns, name));
+    const rules = columns.map((name) => columnRule(parent, name));
     const keys = new ParentKeySet(this.#db, this.#keySets.size, rules);
     this.#keySets.set(id, keys);
     append(this.#parents, parent.name, { keys, indexes: columnIndexes(parent, columns) });
@@ -133,20 +133,9 @@ function columnIndexes(table: ManifestTable, names: readonly string[]): number[]
   return names.map((name) => table.columns.findIndex((column) => column.name === name));
 }
 
-function columnRule(
-  parent: ManifestTable,
-  columns: readonly string[],
-  name: string,
-): KeyColumnRule {
-  const key = parent.uniqueKeys.find(
-    (unique) =>
-      unique.columns.length === columns.length &&
-      unique.columns.every((column) => columns.includes(column.name)),
-  );
-  return {
-    affinity: parent.columns.find((column) => column.name === name)?.affinity ?? 'blob',
-    collation: key?.columns.find((column) => column.name === name)?.collation ?? 'BINARY',
-  };
+function columnRule(parent: ManifestTable, name: string): KeyColumnRule {
+  const column = parent.columns.find((candidate) => candidate.name === name);
+  return { affinity: column?.affinity ?? 'blob', collation: column?.collation ?? 'BINARY' };
 }
 
 function describeForeignKey(key: ManifestForeignKey): string {
@@ -172,7 +161,7 @@ function orphanHead(table: ManifestTable, key: ManifestForeignKey): FindingHead 
 function notCheckedHead(table: ManifestTable, key: ManifestForeignKey): FindingHead {
   const reason =
     key.parent === 'no-such-key'
-      ? 'the parent has no unique key over those columns'
+      ? 'the parent is not carried or has no unique key over those columns'
       : 'the parent table is not in the artifact';
   return {
     code: 'foreign-key-not-checked',

@@ -40,8 +40,8 @@ export function openKeyDatabase(): Database.Database {
 export class ParentKeySet {
   readonly table: string;
   readonly columnCount: number;
-  readonly #insert: Database.Statement;
-  readonly #lookup: Database.Statement;
+  readonly #insert: KeyStatement;
+  readonly #lookup: KeyStatement;
 
   constructor(db: Database.Database, id: number, columns: readonly KeyColumnRule[]) {
     this.table = `parent_${id}`;
@@ -52,19 +52,23 @@ export class ParentKeySet {
     );
     const key = `PRIMARY KEY (${names.join(', ')})`;
     db.exec(`CREATE TABLE ${this.table} (${definitions.join(', ')}, ${key}) WITHOUT ROWID`);
-    const places = names.map(() => '?').join(', ');
-    this.#insert = db.prepare(`INSERT OR IGNORE INTO ${this.table} VALUES (${places})`);
-    const equal = names.map((name) => `${name} = ?`).join(' AND ');
-    this.#lookup = db.prepare(`SELECT 1 FROM ${this.table} WHERE ${equal}`).pluck();
+    this.#insert = new KeyStatement(
+      db,
+      (places) => `INSERT OR IGNORE INTO ${this.table} VALUES (${places.join(', ')})`,
+    );
+    this.#lookup = new KeyStatement(db, (places) => {
+      const equal = names.map((name, index) => `${name} = ${places[index] ?? '?'}`);
+      return `SELECT 1 FROM ${this.table} WHERE ${equal.join(' AND ')}`;
+    });
   }
 
   /** Adds a parent's key; one with a NULL in it cannot be referred to and is left out. */
   add(values: readonly SqliteValue[]): void {
-    if (!values.includes(null)) this.#insert.run(values.map(bindable));
+    if (!values.includes(null)) this.#insert.for(values).run(values.map(bindable));
   }
 
   has(values: readonly SqliteValue[]): boolean {
-    return this.#lookup.get(values.map(bindable)) !== undefined;
+    return this.#lookup.for(values).get(values.map(bindable)) !== undefined;
   }
 }
 
@@ -73,7 +77,7 @@ export class WaitingChildren {
   readonly #db: Database.Database;
   readonly #parents: ParentKeySet;
   readonly #table: string;
-  readonly #insert: Database.Statement;
+  readonly #insert: KeyStatement;
 
   constructor(db: Database.Database, id: number, parents: ParentKeySet) {
     this.#db = db;
@@ -81,12 +85,15 @@ export class WaitingChildren {
     this.#table = `waiting_${id}`;
     const names = this.#columnNames();
     db.exec(`CREATE TABLE ${this.#table} (line INTEGER, row_key TEXT, ${names.join(', ')})`);
-    const places = names.map(() => '?').join(', ');
-    this.#insert = db.prepare(`INSERT INTO ${this.#table} VALUES (?, ?, ${places})`);
+    this.#insert = new KeyStatement(
+      db,
+      (places) => `INSERT INTO ${this.#table} VALUES (?, ?, ${places.join(', ')})`,
+    );
   }
 
   add(child: WaitingChild): void {
-    this.#insert.run(child.line, child.rowKey ?? null, ...child.values.map(bindable));
+    const values = child.values.map(bindable);
+    this.#insert.for(child.values).run(child.line, child.rowKey ?? null, ...values);
   }
 
   /** Those whose parent has not come by since, in line order. */
@@ -116,9 +123,35 @@ function builtIn(collation: string): string {
   return BUILT_IN_COLLATIONS.has(collation.toUpperCase()) ? collation : 'BINARY';
 }
 
-/** SQLite's driver binds no malformed text: a marked form of it compares the same. */
+/**
+ * A statement over the values of a key. SQLite's driver binds no malformed text as text, so such a
+ * value is bound as bytes and cast, by a variant of the statement that is prepared when it is needed.
+ */
+class KeyStatement {
+  readonly #db: Database.Database;
+  readonly #sql: (places: readonly string[]) => string;
+  readonly #variants = new Map<string, Database.Statement>();
+  #plain: Database.Statement | undefined;
+
+  constructor(db: Database.Database, sql: (places: readonly string[]) => string) {
+    this.#db = db;
+    this.#sql = sql;
+  }
+
+  for(values: readonly SqliteValue[]): Database.Statement {
+    if (!values.some((value) => value instanceof MalformedText)) {
+      this.#plain ??= this.#db.prepare(this.#sql(values.map(() => '?')));
+      return this.#plain;
+    }
+    const sql = this.#sql(
+      values.map((value) => (value instanceof MalformedText ? 'CAST(? AS TEXT)' : '?')),
+    );
+    const known = this.#variants.get(sql) ?? this.#db.prepare(sql);
+    this.#variants.set(sql, known);
+    return known;
+  }
+}
+
 function bindable(value: SqliteValue): Exclude<SqliteValue, MalformedText> {
-  return value instanceof MalformedText
-    ? `\u0000malformed:${asBuffer(value.bytes).toString('base64')}`
-    : value;
+  return value instanceof MalformedText ? asBuffer(value.bytes) : value;
 }

@@ -6,6 +6,8 @@ export interface SourceColumn {
   /** The type as declared, '' when none was. */
   readonly declaredType: string;
   readonly affinity: Affinity;
+  /** The declared collation; null when it is one that only the application knows. */
+  readonly collation: string | null;
   readonly notNull: boolean;
   /** The default's SQL expression. */
   readonly defaultSql: string | null;

@@ -11,6 +11,7 @@ import type { SqliteValue } from '../model/values.ts';
 import { introspectSource } from './introspect.ts';
 import { MAX_INTEGRITY_MESSAGES, type Integrity } from './integrity.ts';
 import { openSource } from './open.ts';
+import { accessibleRowid } from './rows.ts';
 
 /** https://www.sqlite.org/pragma.html#pragma_foreign_key_check */
 interface ForeignKeyCheckRow {
@@ -35,8 +36,10 @@ function checkTable(db: Database.Database, table: SourceTable, maxExamples: numb
       found.set(row.fkid, orphans);
     }
     orphans.total += 1;
-    if (orphans.examples.length < maxExamples && row.rowid !== null) {
-      orphans.examples.push(describeOrphan(db, table, orphans.columns, row.rowid));
+    const rowidName = table.withoutRowid ? undefined : accessibleRowid(table);
+    if (orphans.examples.length < maxExamples && row.rowid !== null && rowidName !== undefined) {
+      const found = { name: rowidName, value: row.rowid };
+      orphans.examples.push(describeOrphan(db, table, orphans.columns, found));
     }
   }
   return [...found.values()];
@@ -55,12 +58,12 @@ function describeOrphan(
   db: Database.Database,
   table: SourceTable,
   columns: readonly string[],
-  rowid: bigint,
+  rowid: { readonly name: string; readonly value: bigint },
 ): Orphans['examples'][number] {
   const names = [...table.primaryKey, ...columns];
-  const select = `SELECT ${names.map(quoteIdentifier).join(', ')} FROM main.${quoteIdentifier(table.name)} WHERE rowid = ?`;
-  const values = db.prepare<[bigint], SqliteValue[]>(select).raw(true).get(rowid) ?? [];
-  const rowKey = rowKeyDescriber(names, table.primaryKey)(values) ?? `rowid=${rowid}`;
+  const select = `SELECT ${names.map(quoteIdentifier).join(', ')} FROM main.${quoteIdentifier(table.name)} WHERE ${rowid.name} = ?`;
+  const values = db.prepare<[bigint], SqliteValue[]>(select).raw(true).get(rowid.value) ?? [];
+  const rowKey = rowKeyDescriber(names, table.primaryKey)(values) ?? `rowid=${rowid.value}`;
   const detail = `${describeKey(columns, values.slice(table.primaryKey.length))} has no parent`;
   return { rowKey, detail };
 }

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { z } from 'zod';
 
+import { readCollations } from './collations.ts';
 import { groupBy } from '../model/collections.ts';
 import type {
   Affinity,
@@ -70,10 +71,13 @@ export function introspectSource(db: Database.Database): IntrospectedSource {
   const carried = listed.filter((row) => row.type === 'table' && row.name !== MIGRATION_HISTORY);
   const marks = readAutoincrementMarks(db);
   const drafts = carried.map((row) => readTable(db, row, marks));
-  const byName = new Map(drafts.map((table) => [foldName(table.name), table]));
+  const known: KnownTables = {
+    carried: new Map(drafts.map((table) => [foldName(table.name), table])),
+    others: new Set(listed.map((row) => foldName(row.name))),
+  };
   const tables = drafts.map((table) => ({
     ...table,
-    foreignKeys: readForeignKeys(db, table, byName),
+    foreignKeys: readForeignKeys(db, table, known),
   }));
   return { tables, notCarried: readNotCarried(db, listed) };
 }
@@ -81,6 +85,13 @@ export function introspectSource(db: Database.Database): IntrospectedSource {
 /** SQLite compares identifiers without regard to ASCII case. */
 export function foldName(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+interface KnownTables {
+  /** By folded name. */
+  readonly carried: ReadonlyMap<string, TableWithoutForeignKeys>;
+  /** Folded names of everything that has rows, views and tables that are not carried among them. */
+  readonly others: ReadonlySet<string>;
 }
 
 type TableWithoutForeignKeys = Omit<SourceTable, 'foreignKeys'>;
@@ -94,6 +105,11 @@ function readTable(
   const rows = db
     .prepare<[string], TableXinfoRow>(`SELECT * FROM pragma_table_xinfo(?, 'main') ORDER BY cid`)
     .all(listed.name);
+  const collations = readCollations(
+    db,
+    listed.name,
+    rows.map((row) => row.name),
+  );
   const primaryKey = rows
     .filter((row) => row.pk > 0n)
     .toSorted((a, b) => Number(a.pk - b.pk))
@@ -111,7 +127,7 @@ function readTable(
       : [{ origin: 'primary-key', columns: [{ name: rowidAlias, collation: 'BINARY' }] }];
   return {
     name: listed.name,
-    columns: rows.map((row) => toColumn(row, strict)),
+    columns: rows.map((row, index) => toColumn(row, strict, collations[index] ?? null)),
     primaryKey,
     rowidAlias,
     uniqueKeys: [...rowidKey, ...uniqueIndexes],
@@ -121,12 +137,13 @@ function readTable(
   };
 }
 
-function toColumn(row: TableXinfoRow, strict: boolean): SourceColumn {
+function toColumn(row: TableXinfoRow, strict: boolean, collation: string | null): SourceColumn {
   const generated = row.hidden === 2n ? 'virtual' : row.hidden === 3n ? 'stored' : null;
   return {
     name: row.name,
     declaredType: row.type,
     affinity: affinityOf(row.type, strict),
+    collation,
     notNull: row.notnull === 1n,
     defaultSql: row.dflt_value,
     generated,
@@ -168,7 +185,7 @@ function readUniqueKeys(db: Database.Database, table: string): UniqueKey[] {
 function readForeignKeys(
   db: Database.Database,
   table: TableWithoutForeignKeys,
-  byName: ReadonlyMap<string, TableWithoutForeignKeys>,
+  known: KnownTables,
 ): SourceForeignKey[] {
   const rows = db
     .prepare<[string], ForeignKeyListRow>(
@@ -177,25 +194,30 @@ function readForeignKeys(
     )
     .all(table.name);
   const byId = groupBy(rows, (row) => row.id);
-  return [...byId.values()].map((parts) => toForeignKey(parts, table, byName));
+  return [...byId.values()].map((parts) => toForeignKey(parts, table, known));
 }
 
 function toForeignKey(
   parts: readonly ForeignKeyListRow[],
   table: TableWithoutForeignKeys,
-  byName: ReadonlyMap<string, TableWithoutForeignKeys>,
+  known: KnownTables,
 ): SourceForeignKey {
   const [first] = parts;
   if (first === undefined) throw new Error('a foreign key without columns');
-  const parent = byName.get(foldName(first.table));
+  const parent = known.carried.get(foldName(first.table));
   const named = parts.flatMap((part) => (part.to === null ? [] : [part.to]));
   const wanted = named.length > 0 ? named : (parent?.primaryKey ?? []);
   const parentColumns = wanted.map((name) => resolveColumn(parent, name));
+  const wantedSet = new Set(parentColumns);
+  const isKey =
+    parent !== undefined && wantedSet.size === parts.length && hasKeyOver(parent, wantedSet);
+  const isKnown = parent !== undefined || known.others.has(foldName(first.table));
+  const parentState = isKey ? 'exists' : isKnown ? 'no-such-key' : 'no-such-table';
   return {
     columns: parts.map((part) => resolveColumn(table, part.from)),
     parentTable: parent?.name ?? first.table,
     parentColumns,
-    parent: parentState(parent, parentColumns, parts.length),
+    parent: parentState,
     onDelete: first.on_delete,
     onUpdate: first.on_update,
   };
@@ -206,18 +228,17 @@ function resolveColumn(table: TableWithoutForeignKeys | undefined, name: string)
   return column?.name ?? name;
 }
 
-function parentState(
-  parent: TableWithoutForeignKeys | undefined,
-  parentColumns: readonly string[],
-  columnCount: number,
-): SourceForeignKey['parent'] {
-  if (parent === undefined) return 'no-such-table';
-  const wanted = new Set(parentColumns);
-  const matches = parent.uniqueKeys.some(
+/** SQLite takes a unique key for a parent key only where it compares by the columns' own collations. */
+function hasKeyOver(parent: TableWithoutForeignKeys, wanted: ReadonlySet<string>): boolean {
+  const collationOf = new Map(parent.columns.map(({ name, collation }) => [name, collation]));
+  return parent.uniqueKeys.some(
     (key) =>
-      key.columns.length === wanted.size && key.columns.every((column) => wanted.has(column.name)),
+      key.columns.length === wanted.size &&
+      key.columns.every(({ name, collation }) => {
+        const own = collationOf.get(name) ?? collation;
+        return wanted.has(name) && collation.toUpperCase() === own.toUpperCase();
+      }),
   );
-  return matches && wanted.size === columnCount ? 'exists' : 'no-such-key';
 }
 
 /** AUTOINCREMENT's high-water marks by folded table name. Source: https://www.sqlite.org/autoinc.html */

@@ -91,7 +91,7 @@ function artifactOrder(table: SourceTable): string[] {
 }
 
 /** A name for the rowid that no column of the table takes. Source: https://www.sqlite.org/lang_createtable.html#rowid */
-function accessibleRowid(table: SourceTable): string | undefined {
+export function accessibleRowid(table: SourceTable): string | undefined {
   const taken = new Set(table.columns.map((column) => column.name.toLowerCase()));
   return ['rowid', '_rowid_', 'oid'].find((name) => !taken.has(name));
 }

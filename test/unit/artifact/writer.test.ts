@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import {
-  chmodSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -199,15 +198,4 @@ describe('a place that cannot be written', () => {
       hint: expect.stringContaining('--out'),
     });
   });
-
-  it.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
-    'is named with what to do: no permission',
-    async () => {
-      chmodSync(folder, 0o500);
-      const path = join(folder, 'artifact');
-      await expect(ArtifactWriter.create(path)).rejects.toMatchObject({
-        code: 'artifact-unwritable',
-      });
-    },
-  );
 });

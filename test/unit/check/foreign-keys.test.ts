@@ -7,7 +7,8 @@ import { memoryDatabase } from '../../support/sqlite.ts';
 const literals = `NULL 0 1 -1 2 1.0 1.5 0.1 -0.0 9e999 9007199254740993 9007199254740992.0
   9223372036854775807 9223372036854775807.0 '1' '1.0' '01' '1e0' '1.5' '9007199254740993' '' 'a' 'A'
   'é' 'É' x'' x'31' x'61' char(0)`.split(/\s+/);
-const literal = fc.constantFrom(...literals, "' 1'", "'a '");
+const malformed = ["CAST(x'ff' AS TEXT)", "CAST(x'fe' AS TEXT)", "CAST(x'41ff20' AS TEXT)"];
+const literal = fc.constantFrom(...literals, ...malformed, "' 1'", "'a '", "CAST(x'61ff' AS TEXT)");
 const columnType = fc
   .tuple(
     fc.constantFrom('', 'TEXT', 'INTEGER', 'INT', 'REAL', 'NUMERIC', 'BLOB'),

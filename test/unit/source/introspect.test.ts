@@ -46,7 +46,7 @@ describe('columns', () => {
     const db = memoryDatabase(`CREATE TABLE t (
       id BIGINT NOT NULL, name VARCHAR(20) DEFAULT 'it''s', made DATETIME DEFAULT CURRENT_TIMESTAMP,
       plain, total DECIMAL(10, 2) DEFAULT (1 + 1))`);
-    const plain = { notNull: false, defaultSql: null, generated: null };
+    const plain = { collation: 'BINARY', notNull: false, defaultSql: null, generated: null };
     expect(tableOf(db, 't').columns).toEqual([
       { ...plain, name: 'id', declaredType: 'BIGINT', affinity: 'integer', notNull: true },
       {

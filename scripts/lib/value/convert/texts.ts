@@ -91,22 +91,28 @@ export const jsonConverter: Converter = (value) => {
     return new Misfit('value-format', 'is not JSON');
   }
   // Only an escape can bring in what PostgreSQL refuses.
-  const fault = value.includes('\\u') ? unstorableText(parsed, '$') : null;
+  const fault = value.includes('\\u') ? unstorableText(parsed) : null;
   return fault === null ? value : new Misfit('value-nul', fault);
 };
 
-/** Where a JSON value holds text that PostgreSQL cannot store; null when nowhere. */
-function unstorableText(value: unknown, path: string): string | null {
-  if (typeof value === 'string') {
-    if (value.includes('\u0000')) return `holds \\u0000 at ${path}, which PostgreSQL cannot store`;
-    return value.isWellFormed() ? null : `holds a lone surrogate at ${path}`;
-  }
-  if (typeof value !== 'object' || value === null) return null;
-  for (const [key, member] of Object.entries(value)) {
-    const memberPath = Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`;
-    const fault =
-      unstorableText(key, `the key of ${memberPath}`) ?? unstorableText(member, memberPath);
-    if (fault !== null) return fault;
+/** Where a JSON value holds text that PostgreSQL cannot store; null when nowhere. Any depth is safe. */
+function unstorableText(root: unknown): string | null {
+  const waiting: { readonly value: unknown; readonly path: string }[] = [
+    { value: root, path: '$' },
+  ];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { value, path } = next;
+    if (typeof value === 'string') {
+      if (value.includes('\u0000'))
+        return `holds \\u0000 at ${path}, which PostgreSQL cannot store`;
+      if (!value.isWellFormed()) return `holds a lone surrogate at ${path}`;
+    }
+    if (typeof value !== 'object' || value === null) continue;
+    for (const [key, member] of Object.entries(value)) {
+      const memberPath = Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`;
+      waiting.push({ value: member, path: memberPath });
+      waiting.push({ value: key, path: `the key of ${memberPath}` });
+    }
   }
   return null;
 }
