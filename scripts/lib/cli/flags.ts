@@ -56,6 +56,14 @@ export function wholeNumber(minimum: number, fallback: number): z.ZodType<number
     .default(fallback);
 }
 
+/** Where the source is. */
+export const sourceFlag = valueFlag(
+  'FILE',
+  'the SQLite database: a path, or file:… as Prisma writes it',
+  optionalText,
+  'SQLITE_URL from the environment or .env',
+);
+
 /** The flags that every script has. */
 export const commonFlags = {
   json: switchFlag('print one JSON report on stdout, and nothing else there'),

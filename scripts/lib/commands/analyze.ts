@@ -1,10 +1,10 @@
 import { lineEncoder } from '../artifact/line.ts';
-import { FindingCollector, type FindingHead } from '../model/findings.ts';
+import { FindingCollector } from '../model/findings.ts';
 import type { CommandContext } from '../model/progress.ts';
 import type { AnalyzeReport, CommandResult } from '../model/report.ts';
 import type { SourceCatalog, SourceTable } from '../model/source-catalog.ts';
-import { hintColumns, sampleRows, type ContentHint } from '../source/content-hints.ts';
-import { checkIntegrity, type Integrity } from '../source/integrity.ts';
+import { hintColumns, sampleRows } from '../source/content-hints.ts';
+import { checkIntegrity } from '../source/integrity.ts';
 import { introspectSource } from '../source/introspect.ts';
 import {
   asSourceError,
@@ -14,7 +14,9 @@ import {
   type Source,
 } from '../source/open.ts';
 import { countRows } from '../source/rows.ts';
+import { reportHints, reportIntegrity, reportStructure } from './analyze-findings.ts';
 import { loadOrder } from './load-order.ts';
+import { tableShape } from './table-shape.ts';
 
 export interface AnalyzeOptions {
   readonly source: string;
@@ -87,7 +89,7 @@ async function describeTables(
     const table = byName.get(name);
     if (table === undefined) continue;
     const rowCount = Number(countRows(source.db, table));
-    reportHints(source, catalog, table, work.findings);
+    reportHints(table, hintColumns(source.db, table, catalog.facts.encoding), work.findings);
     tables.push({
       ...describeTable(table, index + 1, rowCount),
       ...samplesOf(source, catalog, table, work.options.samples),
@@ -99,22 +101,12 @@ async function describeTables(
 
 function describeTable(table: SourceTable, order: number, rowCount: number): AnalyzedTable {
   return {
-    name: table.name,
     order,
     rowCount,
-    columns: table.columns.map(({ defaultSql, ...column }) => ({ ...column, default: defaultSql })),
-    primaryKey: [...table.primaryKey],
+    ...tableShape(table),
     uniqueKeys: table.uniqueKeys
       .filter((key) => key.origin !== 'primary-key')
       .map((key) => key.columns.map((column) => column.name)),
-    foreignKeys: table.foreignKeys.map((key) => ({
-      ...key,
-      columns: [...key.columns],
-      parentColumns: [...key.parentColumns],
-    })),
-    autoincrementMark: table.autoincrementMark?.toString() ?? null,
-    withoutRowid: table.withoutRowid,
-    strict: table.strict,
   };
 }
 
@@ -127,100 +119,4 @@ function samplesOf(
   if (count === 0) return {};
   const encode = lineEncoder(table.columns.map((column) => column.name));
   return { samples: sampleRows(source.db, table, catalog.facts.encoding, count).map(encode) };
-}
-
-function reportIntegrity(integrity: Integrity, findings: FindingCollector): void {
-  for (const message of integrity.messages) {
-    findings.add(
-      {
-        code: 'integrity',
-        severity: 'blocking',
-        kind: 'data',
-        message: 'SQLite finds the file damaged (integrity_check)',
-        where: {},
-        hint: 'mend a copy first (`sqlite3 COPY "REINDEX"` for indexes, `.recover` for pages) or take a backup',
-      },
-      { detail: message },
-    );
-  }
-  for (const orphans of integrity.orphans) {
-    const constraint = `(${orphans.columns.join(', ')}) → ${orphans.parentTable}`;
-    findings.addCounted(
-      {
-        code: 'orphan',
-        severity: 'blocking',
-        kind: 'data',
-        message: 'rows refer to a parent row that does not exist (foreign_key_check)',
-        where: { table: orphans.table, column: orphans.columns.join(', '), constraint },
-        hint: 'add the missing parents or mend the rows in the source before the export',
-      },
-      orphans.total,
-      orphans.examples,
-    );
-  }
-  for (const { table, message } of integrity.unresolvable) {
-    findings.add({
-      code: 'foreign-key-not-checked',
-      severity: 'warning',
-      kind: 'structure',
-      message: `SQLite cannot check the foreign keys of the table: ${message}`,
-      where: { table },
-      hint: 'the parent needs a primary key or a unique index over exactly the columns referred to',
-    });
-  }
-}
-
-function reportStructure(catalog: SourceCatalog, findings: FindingCollector): void {
-  const warning = { severity: 'warning', kind: 'structure' } as const;
-  for (const table of catalog.tables) {
-    if (table.primaryKey.length > 0) continue;
-    findings.add({
-      ...warning,
-      code: 'no-primary-key',
-      message:
-        'the table has no primary key: rows are named by line only, and Prisma needs a unique key',
-      where: { table: table.name },
-    });
-  }
-  for (const object of catalog.notCarried) {
-    if (object.kind !== 'virtual-table') continue;
-    findings.add({
-      ...warning,
-      code: 'virtual-table',
-      message: `a virtual table is not carried: ${object.reason}`,
-      where: { table: object.name },
-      hint: 'make its content anew on the target (for full-text search: a tsvector column and an index)',
-    });
-  }
-}
-
-const HINT_HEADS: Readonly<Record<ContentHint, FindingHead>> = {
-  json: {
-    code: 'json-column',
-    severity: 'warning',
-    kind: 'structure',
-    message: 'columns hold JSON text: Json in the target checks it and can index it',
-    where: {},
-  },
-  encrypted: {
-    code: 'encrypted-column',
-    severity: 'warning',
-    kind: 'structure',
-    message:
-      'columns look encrypted: they arrive byte for byte, and their key must move with the application',
-    where: {},
-  },
-};
-
-function reportHints(
-  source: Source,
-  catalog: SourceCatalog,
-  table: SourceTable,
-  findings: FindingCollector,
-): void {
-  for (const { column, hint, examined } of hintColumns(source.db, table, catalog.facts.encoding)) {
-    findings.add(HINT_HEADS[hint], {
-      detail: `${table.name}.${column} (${examined} values examined)`,
-    });
-  }
 }

@@ -26,6 +26,7 @@ import {
 import { readSchemaSql } from '../source/schema-sql.ts';
 import { chooseTables } from '../source/selection.ts';
 import { loadOrder } from './load-order.ts';
+import { tableShape } from './table-shape.ts';
 
 export interface ExportOptions {
   readonly source: string;
@@ -182,23 +183,11 @@ function toManifestTable(
   written: WrittenTable,
 ): ManifestTable {
   return {
-    name: table.name,
+    ...tableShape(table),
+    ...written,
     order,
     file,
-    rowCount: written.rowCount,
-    sizeBytes: written.sizeBytes,
-    sha256: written.sha256,
-    columns: table.columns.map(({ defaultSql, ...column }) => ({ ...column, default: defaultSql })),
-    primaryKey: [...table.primaryKey],
     rowidAlias: table.rowidAlias,
     uniqueKeys: table.uniqueKeys.map((key) => ({ ...key, columns: [...key.columns] })),
-    foreignKeys: table.foreignKeys.map((key) => ({
-      ...key,
-      columns: [...key.columns],
-      parentColumns: [...key.parentColumns],
-    })),
-    autoincrementMark: table.autoincrementMark?.toString() ?? null,
-    withoutRowid: table.withoutRowid,
-    strict: table.strict,
   };
 }

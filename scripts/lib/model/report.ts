@@ -84,6 +84,7 @@ export const analyzeReportSchema = z.object({
           name: z.string(),
           declaredType: z.string(),
           affinity: z.string(),
+          collation: z.string().nullable(),
           notNull: z.boolean(),
           default: z.string().nullable(),
           generated: z.enum(['virtual', 'stored']).nullable(),

@@ -1,7 +1,7 @@
 import { ToolkitError } from '../model/errors.ts';
 import { nearest } from '../model/nearest.ts';
 import type { NotCarried, SourceTable } from '../model/source-catalog.ts';
-import { foldName } from './introspect.ts';
+import { foldName } from './names.ts';
 
 export interface TableChoice {
   readonly tables?: readonly string[] | undefined;

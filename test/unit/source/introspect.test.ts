@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { groupBy } from '../../../scripts/lib/model/collections.ts';
 import type { Affinity } from '../../../scripts/lib/model/source-catalog.ts';
-import { affinityOf, foldName, introspectSource } from '../../../scripts/lib/source/introspect.ts';
+import { affinityOf, introspectSource } from '../../../scripts/lib/source/introspect.ts';
+import { foldName } from '../../../scripts/lib/source/names.ts';
 import { memoryDatabase, tableOf } from '../../support/sqlite.ts';
 
 function tablesOf(sql: string): string[] {

@@ -2,7 +2,7 @@ import { analyzeSource } from '../../commands/analyze.ts';
 import type { AnalyzeReport } from '../../model/report.ts';
 import { resolveSource } from '../environment.ts';
 import { exitCodeOfFindings } from '../exit-codes.ts';
-import { optionalText, valueFlag, wholeNumber } from '../flags.ts';
+import { optionalText, valueFlag, wholeNumber, sourceFlag } from '../flags.ts';
 import {
   formatBytes,
   formatColumns,
@@ -14,12 +14,7 @@ import { describeNotCarried } from '../render.ts';
 import type { Script } from '../run.ts';
 
 const flags = {
-  source: valueFlag(
-    'FILE',
-    'the SQLite database: a path, or file:… as Prisma writes it',
-    optionalText,
-    'SQLITE_URL from the environment or .env',
-  ),
+  source: sourceFlag,
   samples: valueFlag(
     'N',
     'put the first N rows of each table into the report (rows may be private)',

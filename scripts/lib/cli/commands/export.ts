@@ -2,7 +2,7 @@ import { exportSource } from '../../commands/export.ts';
 import type { ExportReport } from '../../model/report.ts';
 import { resolveSource } from '../environment.ts';
 import { exitCodeOfFindings } from '../exit-codes.ts';
-import { optionalNames, optionalText, valueFlag } from '../flags.ts';
+import { optionalNames, optionalText, valueFlag, sourceFlag } from '../flags.ts';
 import {
   formatBytes,
   formatColumns,
@@ -14,12 +14,7 @@ import { describeNotCarried } from '../render.ts';
 import type { Script } from '../run.ts';
 
 const flags = {
-  source: valueFlag(
-    'FILE',
-    'the SQLite database: a path, or file:… as Prisma writes it',
-    optionalText,
-    'SQLITE_URL from the environment or .env',
-  ),
+  source: sourceFlag,
   out: valueFlag(
     'DIR',
     'the artifact to write; must not exist yet',
