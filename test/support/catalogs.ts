@@ -105,7 +105,18 @@ export function manifestOf(tables: readonly ManifestTable[]): Manifest {
 
 /** A base type of PostgreSQL without a modifier unless said otherwise. */
 export function targetType(name: string, more: Partial<TargetType> = {}): TargetType {
-  return { name, display: name, kind: 'base', enumLabels: [], modifier: -1, ...more };
+  return {
+    name,
+    display: name,
+    kind: 'base',
+    enumLabels: [],
+    modifier: -1,
+    sql: name,
+    baseSql: name,
+    domain: null,
+    element: null,
+    ...more,
+  };
 }
 
 /** A nullable column of the target unless said otherwise. */
@@ -119,7 +130,10 @@ export function targetColumn(
     type: typeof type === 'string' ? targetType(type) : type,
     notNull: false,
     hasDefault: false,
+    identity: null,
     isGenerated: false,
+    generatedSql: null,
+    hasNondeterministicCollation: false,
     ...more,
   };
 }
@@ -132,6 +146,8 @@ export function targetTable(
   return {
     name,
     columns: columns.map((column) => (typeof column === 'string' ? targetColumn(column) : column)),
+    uniqueKeys: [],
+    checks: [],
     foreignKeys: [],
     triggers: [],
     sequences: [],
@@ -141,5 +157,5 @@ export function targetTable(
 
 /** The schema `public` with these tables. */
 export function targetCatalog(tables: readonly TargetTable[]): TargetCatalog {
-  return { schema: 'public', tables };
+  return { schema: 'public', serverVersion: 180_000, tables };
 }

@@ -49,7 +49,7 @@ export const anyText = fc.oneof(
   fc.constantFrom(...oddTexts),
 );
 
-const anyInteger = fc.oneof(
+export const anyInteger = fc.oneof(
   fc.bigInt({ min: INT64_MIN, max: INT64_MAX }),
   fc.constantFrom(0n, -1n, INT64_MIN, INT64_MAX, 2n ** 53n, 2n ** 53n + 1n, -(2n ** 53n) - 1n),
 );
@@ -60,7 +60,7 @@ export const anyReal = fc.oneof(
   fc.constantFrom(0, -0, Infinity, -Infinity, 5e-324, 1.7976931348623157e308, 1e21, 0.1 + 0.2, 17),
 );
 
-const anyBytes = fc.uint8Array({ maxLength: 20 });
+export const anyBytes = fc.uint8Array({ maxLength: 20 });
 
 /** Any value of any storage class. */
 export const anyValue: fc.Arbitrary<SqliteValue> = fc.oneof(

@@ -9,16 +9,22 @@ import type {
   TargetForeignKey,
   TargetSequence,
   TargetTable,
+  TargetTableCheck,
   TargetTrigger,
+  TargetUniqueKey,
 } from '../model/target-catalog.ts';
 import {
   CATALOG_QUERIES,
+  type CheckRow,
   type ColumnRow,
   type ForeignKeyRow,
   type SequenceRow,
   type TableRow,
   type TriggerRow,
+  type TypeRow,
+  type UniqueKeyRow,
 } from './catalog-queries.ts';
+import { typeResolver, type TypeResolver } from './column-types.ts';
 
 /** Prisma's own table; it is neither loaded nor emptied. */
 export const MIGRATIONS_TABLE = '_prisma_migrations';
@@ -43,23 +49,35 @@ export async function introspectTarget(client: pg.Client, schema: string): Promi
   }
   const path = [...new Set([schema, 'public'])].map(quoteIdentifier).join(', ');
   await client.query(`SET search_path = ${path}`);
+  const version = await client.query<{ version: string }>(
+    `SELECT current_setting('server_version_num') AS version`,
+  );
   const read = async <R extends pg.QueryResultRow>(sql: string): Promise<R[]> =>
     (await client.query<R>(sql, [schema])).rows;
   const tables = await read<TableRow>(CATALOG_QUERIES.tables);
+  const resolveType = typeResolver(await read<TypeRow>(CATALOG_QUERIES.types));
   const byTable = {
     columns: groupBy(await read<ColumnRow>(CATALOG_QUERIES.columns), (row) => row.table_name),
+    uniqueKeys: groupBy(
+      await read<UniqueKeyRow>(CATALOG_QUERIES.uniqueKeys),
+      (row) => row.table_name,
+    ),
+    checks: groupBy(await read<CheckRow>(CATALOG_QUERIES.checks), (row) => row.table_name),
     keys: groupBy(await read<ForeignKeyRow>(CATALOG_QUERIES.foreignKeys), (row) => row.table_name),
     triggers: groupBy(await read<TriggerRow>(CATALOG_QUERIES.triggers), (row) => row.table_name),
     sequences: groupBy(await read<SequenceRow>(CATALOG_QUERIES.sequences), (row) => row.table_name),
   };
   return {
     schema,
+    serverVersion: Number(version.rows[0]?.version),
     tables: tables
       .filter((table) => table.table_name !== MIGRATIONS_TABLE)
       .map(({ table_name: name, has_deferrable_keys: hasDeferrableKeys }): TargetTable => ({
         name,
         hasDeferrableKeys,
-        columns: (byTable.columns.get(name) ?? []).map(toColumn),
+        columns: (byTable.columns.get(name) ?? []).map((row) => toColumn(row, resolveType)),
+        uniqueKeys: (byTable.uniqueKeys.get(name) ?? []).map(toUniqueKey),
+        checks: (byTable.checks.get(name) ?? []).map(toCheck),
         foreignKeys: (byTable.keys.get(name) ?? []).map(toForeignKey),
         triggers: (byTable.triggers.get(name) ?? []).map(toTrigger),
         sequences: (byTable.sequences.get(name) ?? []).map(toSequence),
@@ -67,20 +85,34 @@ export async function introspectTarget(client: pg.Client, schema: string): Promi
   };
 }
 
-function toColumn(row: ColumnRow): TargetColumn {
+const IDENTITIES = { '': null, a: 'always', d: 'by-default' } as const;
+
+function toColumn(row: ColumnRow, resolveType: TypeResolver): TargetColumn {
+  const type = resolveType(row.type_oid, row.type_modifier);
   return {
     name: row.column_name,
-    notNull: row.not_null,
+    type,
+    notNull: row.not_null || type.domain?.notNull === true,
     hasDefault: row.has_default,
+    identity: IDENTITIES[row.identity],
     isGenerated: row.is_generated,
-    type: {
-      name: row.type_name,
-      display: row.type_display,
-      kind: row.type_kind,
-      enumLabels: row.enum_labels,
-      modifier: row.type_modifier,
-    },
+    generatedSql: row.generated_sql,
+    hasNondeterministicCollation: row.has_nondeterministic_collation,
   };
+}
+
+function toUniqueKey(row: UniqueKeyRow): TargetUniqueKey {
+  return {
+    name: row.key_name,
+    columns: row.columns,
+    nullsDistinct: row.nulls_distinct,
+    isPrimary: row.is_primary,
+    isDeferrable: row.is_deferrable,
+  };
+}
+
+function toCheck(row: CheckRow): TargetTableCheck {
+  return { name: row.constraint_name, sql: row.sql, columns: row.columns };
 }
 
 function toForeignKey(row: ForeignKeyRow): TargetForeignKey {

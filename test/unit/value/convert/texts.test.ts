@@ -1,65 +1,99 @@
 import { describe, expect, it } from 'vitest';
 import { MalformedText } from '../../../../scripts/lib/model/values.ts';
-import { Misfit } from '../../../../scripts/lib/value/convert/converter.ts';
-import {
-  byteaConverter,
-  enumConverter,
-  jsonConverter,
-  textConverter,
-  uuidConverter,
-} from '../../../../scripts/lib/value/convert/texts.ts';
-import { converted } from '../../../support/converted.ts';
+import { targetType } from '../../../support/catalogs.ts';
+import { typeUnderTest } from '../../../support/converted.ts';
 import { INT64_MIN } from '../../../support/values.ts';
 
 const blob = new Uint8Array([0, 0xff]);
-const malformed = new MalformedText(new Uint8Array([0x61, 0xff]));
+const malformed = new MalformedText(new Uint8Array([0x61, 0xff, 0x62]));
+
+function varchar(length: number): ReturnType<typeof typeUnderTest> {
+  return typeUnderTest(targetType('varchar', { modifier: length + 4 }));
+}
 
 describe('text', () => {
-  const text = textConverter('text', null);
+  const { converted, misfit, remedied } = typeUnderTest('text');
 
   it('takes TEXT as it is and INTEGER as its digits', () => {
-    for (const value of ['', 'a\\\n\t"', '😀\uFFFD\u2028'])
-      expect(converted(text, value)).toBe(value);
-    expect(converted(text, INT64_MIN)).toBe('-9223372036854775808');
+    for (const value of ['', ' a\\\n\t" ', '😀\uFFFD\u2028', String.raw`\N`, String.raw`\.`]) {
+      expect(converted(value)).toBe(value);
+    }
+    expect(converted(INT64_MIN)).toBe('-9223372036854775808');
   });
 
-  it('refuses REAL, BLOB and text that is not valid in the encoding', () => {
-    expect(converted(text, 1.5)).toBe('value-class');
-    expect(converted(text, blob)).toBe('value-class');
-    expect(converted(text, malformed)).toBe('value-encoding');
+  it('refuses REAL and BLOB', () => {
+    expect(converted(1.5)).toBe('value-class');
+    expect(converted(blob)).toBe('value-class');
   });
 
-  it('refuses U+0000 and says at which character it stands, counted as PostgreSQL counts', () => {
-    expect(text('😀é\u0000')).toEqual(
-      new Misfit('value-nul', 'holds U+0000 at character 3, which PostgreSQL cannot store'),
+  it('refuses U+0000, says at which character it stands as PostgreSQL counts, and could strip it', () => {
+    expect(misfit('😀é\u0000')).toMatchObject({
+      code: 'value-nul',
+      reason: 'holds U+0000 at character 3, which PostgreSQL cannot store',
+    });
+    expect(remedied('\u0000a\u0000b\u0000')).toBe('strip_nul ab');
+  });
+
+  it('refuses malformed text, and could put U+FFFD where bytes are no text', () => {
+    expect(converted(malformed)).toBe('value-encoding');
+    expect(remedied(malformed)).toBe('replace_invalid_utf8 a\uFFFDb');
+    const withNul = new MalformedText(new Uint8Array([0xff, 0x00]));
+    expect(remedied(withNul)).toBe('replace_invalid_utf8 strip_nul \uFFFD');
+  });
+
+  it('reads malformed text in the encoding of the source', () => {
+    const half = Buffer.from('a\uD800b', 'utf16le');
+    const little = typeUnderTest('text', { sourceEncoding: 'UTF-16le' });
+    const big = typeUnderTest('text', { sourceEncoding: 'UTF-16be' });
+    expect(little.remedied(new MalformedText(half))).toBe('replace_invalid_utf8 a\uFFFDb');
+    expect(big.remedied(new MalformedText(Buffer.from(half).swap16()))).toBe(
+      'replace_invalid_utf8 a\uFFFDb',
     );
+    const odd = Buffer.concat([Buffer.from('a', 'utf16le'), Buffer.from([0x62])]);
+    expect(little.remedied(new MalformedText(odd))).toBe('replace_invalid_utf8 a\uFFFD');
+  });
+});
+
+describe('varchar(n)', () => {
+  const { converted, misfit, remedied } = varchar(3);
+
+  it('counts characters, not UTF-16 units', () => {
+    expect(converted('😀😀😀')).toBe('😀😀😀');
+    expect(converted('abcd')).toBe('value-length');
+    expect(converted(999n)).toBe('999');
+    expect(converted(1000n)).toBe('value-length');
+    expect(misfit('😀😀😀😀').reason).toBe('has 4 characters, and the column takes 3');
   });
 
-  it('counts characters, not UTF-16 units, against a length', () => {
-    const varchar = textConverter('character varying(3)', 3);
-    expect(converted(varchar, '😀😀😀')).toBe('😀😀😀');
-    expect(converted(varchar, 'abcd')).toBe('value-length');
-    expect(converted(varchar, '😀😀😀😀')).toBe('value-length');
-    expect(converted(varchar, 999n)).toBe('999');
-    expect(converted(varchar, 1000n)).toBe('value-length');
+  it('does not let blanks at the end pass as if they were nothing', () => {
+    expect(converted('abc ')).toBe('value-length');
+  });
+
+  it('could be cut between characters, after what PostgreSQL cannot store is gone', () => {
+    expect(remedied('😀😀😀😀')).toBe('truncate 😀😀😀');
+    expect(remedied('a\u0000bcd')).toBe('strip_nul truncate abc');
+    expect(remedied('a\u0000bc')).toBe('strip_nul abc');
   });
 });
 
 describe('bytea', () => {
+  const { converted } = typeUnderTest('bytea');
+
   it('takes BLOBs, TEXT and malformed text as the bytes they are stored as', () => {
-    expect(converted(byteaConverter, blob)).toBe('\\x00ff');
-    expect(converted(byteaConverter, new Uint8Array())).toBe('\\x');
-    expect(converted(byteaConverter, 'é\u0000')).toBe('\\xc3a900');
-    expect(converted(byteaConverter, malformed)).toBe('\\x61ff');
+    expect(converted(blob)).toBe('\\x00ff');
+    expect(converted(new Uint8Array())).toBe('\\x');
+    expect(converted('é\u0000')).toBe('\\xc3a900');
+    expect(converted(malformed)).toBe('\\x61ff62');
   });
 
   it('refuses numbers', () => {
-    expect(converted(byteaConverter, 1n)).toBe('value-class');
-    expect(converted(byteaConverter, 1.5)).toBe('value-class');
+    expect(converted(1n)).toBe('value-class');
+    expect(converted(1.5)).toBe('value-class');
   });
 });
 
 describe('uuid', () => {
+  const { converted } = typeUnderTest('uuid');
   const uuid = '01234567-89ab-cdef-0123-456789abcdef';
 
   it.each([
@@ -67,75 +101,45 @@ describe('uuid', () => {
     uuid.toUpperCase(),
     uuid.replaceAll('-', ''),
     `{${uuid}}`,
+    `urn:uuid:${uuid}`,
+    '0123-4567-89ab-cdef-0123-4567-89ab-cdef',
     Uint8Array.from(Buffer.from(uuid.replaceAll('-', ''), 'hex')),
   ])('takes %s', (value) => {
-    expect(converted(uuidConverter, value)).toBe(uuid);
+    expect(converted(value)).toBe(uuid);
   });
 
   it('refuses other text, other lengths and other classes', () => {
-    for (const value of ['', uuid.slice(1), `${uuid}0`, ` ${uuid}`, uuid.replace('c', 'g'), blob]) {
-      expect(converted(uuidConverter, value)).toBe('value-format');
-    }
-    for (const value of [1n, 1.5, malformed]) {
-      expect(converted(uuidConverter, value)).toBe('value-class');
-    }
+    const others = [
+      '',
+      uuid.slice(1),
+      `${uuid}0`,
+      ` ${uuid}`,
+      uuid.replace('c', 'g'),
+      `{${uuid}`,
+      `${uuid}}`,
+      `-${uuid}`,
+      uuid.replace('-', '--'),
+      `${uuid}\n`,
+    ];
+    for (const value of [...others, blob]) expect(converted(value)).toBe('value-format');
+    for (const value of [1n, 1.5]) expect(converted(value)).toBe('value-class');
   });
 });
 
 describe('an enum', () => {
-  const convert = enumConverter('Role', ['ADMIN', 'it’s']);
+  const type = targetType('Role', { kind: 'enum', enumLabels: ['ADMIN', 'it’s'] });
+  const { converted, misfit } = typeUnderTest(type);
 
   it('takes its labels exactly', () => {
-    expect(converted(convert, 'ADMIN')).toBe('ADMIN');
-    expect(converted(convert, 'it’s')).toBe('it’s');
+    expect(converted('ADMIN')).toBe('ADMIN');
+    expect(converted('it’s')).toBe('it’s');
   });
 
   it('refuses other text, naming its labels, and other classes', () => {
-    expect(convert('admin')).toEqual(
-      new Misfit('value-label', 'is no label of the enum Role (ADMIN, it’s)'),
-    );
-    for (const value of [1n, 1.5, blob, malformed]) {
-      expect(converted(convert, value)).toBe('value-class');
-    }
-  });
-});
-
-describe('json', () => {
-  it('takes JSON text without touching a byte of it', () => {
-    for (const text of [' {"b": 1.0, "a": [1e2, null]} ', '"é"', '12345678901234567890', 'null']) {
-      expect(converted(jsonConverter, text)).toBe(text);
-    }
-  });
-
-  it('takes a number that affinity made of the text', () => {
-    expect(converted(jsonConverter, 42n)).toBe('42');
-    expect(converted(jsonConverter, 1.5)).toBe('1.5');
-  });
-
-  it('refuses what is not JSON', () => {
-    for (const value of ['', '{', "{'a':1}", '[1,]', 'NaN', '\uFEFF{}', Infinity]) {
-      expect(converted(jsonConverter, value)).toBe('value-format');
-    }
-    expect(converted(jsonConverter, blob)).toBe('value-class');
-    expect(converted(jsonConverter, malformed)).toBe('value-class');
-  });
-
-  it.each([
-    [
-      String.raw`{"a":["\u0000"]}`,
-      String.raw`holds \u0000 at $.a[0], which PostgreSQL cannot store`,
-    ],
-    [
-      String.raw`{"x":{"\u0000":1}}`,
-      String.raw`holds \u0000 at the key of $.x.` + '\u0000, which PostgreSQL cannot store',
-    ],
-    [String.raw`["\ud800"]`, 'holds a lone surrogate at $[0]'],
-  ])('refuses %s, which PostgreSQL cannot store', (text, reason) => {
-    expect(jsonConverter(text)).toEqual(new Misfit('value-nul', reason));
-  });
-
-  it('takes escapes that stand for storable text', () => {
-    const text = String.raw`{"\u00e9":"\ud83d\ude00 \\u0000"}`;
-    expect(converted(jsonConverter, text)).toBe(text);
+    expect(misfit('admin')).toMatchObject({
+      code: 'value-label',
+      reason: 'is no label of the enum Role (ADMIN, it’s)',
+    });
+    expect(converted(1n)).toBe('value-class');
   });
 });
