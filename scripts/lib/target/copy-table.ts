@@ -7,6 +7,7 @@ import { closeBatches, readLineBatches } from '../artifact/data-file.ts';
 import { LineParser } from '../artifact/line.ts';
 import { artifactPath, type Artifact } from '../artifact/reader.ts';
 import type { TablePlan } from '../mapping/plan.ts';
+import { rowConverter, type ConvertedRow, type LostReferences } from '../mapping/row.ts';
 import { ToolkitError } from '../model/errors.ts';
 import type { Activity } from '../model/progress.ts';
 import { describeValue } from '../model/row-key.ts';
@@ -14,7 +15,6 @@ import { quoteIdentifier } from '../model/sql.ts';
 import type { TargetCatalog } from '../model/target-catalog.ts';
 import type { Row } from '../model/values.ts';
 import { COPY_NULL, escapeCopyText } from '../value/copy-text.ts';
-import { Misfit } from '../value/convert/converter.ts';
 import { quoteTable } from './introspect.ts';
 
 export interface CopyOptions {
@@ -22,6 +22,8 @@ export interface CopyOptions {
   readonly catalog: TargetCatalog;
   readonly artifact: Artifact;
   readonly plan: TablePlan;
+  /** What refers to rows that the mapping leaves out, as the check before the load found it. */
+  readonly lostReferences: LostReferences;
   readonly activity: Activity;
   readonly signal: AbortSignal;
 }
@@ -47,9 +49,11 @@ export async function copyTable(options: CopyOptions): Promise<number> {
 async function* copyLines({
   artifact,
   plan,
+  lostReferences,
   activity,
   signal,
 }: CopyOptions): AsyncGenerator<string, void> {
+  const convert = loadedRow(plan, lostReferences);
   const parser = new LineParser(plan.source.columns.map((column) => column.name));
   const batches = readLineBatches(artifactPath(artifact, plan.source.file), signal);
   try {
@@ -68,8 +72,11 @@ async function* copyLines({
         });
       }
       let text = '';
-      for (const line of step.value.lines) text += copyLine(plan, parser.parse(line));
-      yield text;
+      for (const line of step.value.lines) {
+        const values = convert(parser.parse(line));
+        if (values !== null) text += copyLine(values);
+      }
+      if (text !== '') yield text;
       activity.advance(step.value.lines.length);
     }
   } finally {
@@ -77,19 +84,39 @@ async function* copyLines({
   }
 }
 
-function copyLine(plan: TablePlan, row: Row): string {
+const ignore = (): void => undefined;
+
+/**
+ * Makes the function that gives what is loaded of a row, or null when the mapping leaves it out.
+ * Every value was tried before the load began, and the file's SHA-256 has not changed since: a
+ * value that does not fit is a bug.
+ */
+export function loadedRow(
+  plan: TablePlan,
+  lostReferences: LostReferences,
+): (row: Row) => ConvertedRow | null {
+  const fail = (reason: string): never => {
+    throw new Error(`${plan.source.name}: ${reason}`);
+  };
+  return rowConverter(
+    plan,
+    {
+      changed: ignore,
+      leftOut: ignore,
+      misfit: (_, value, { reason }) => fail(`${describeValue(value)} ${reason}`),
+      nullRefused: ({ target }) => fail(`NULL in ${target.name}`),
+      orphaned: ({ parentTable }) => fail(`its parent in ${parentTable} is left out`),
+    },
+    lostReferences,
+  );
+}
+
+function copyLine(values: ConvertedRow): string {
   let line = '';
-  for (const [index, column] of plan.columns.entries()) {
-    const value = row[column.sourceIndex] ?? null;
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] ?? null;
     if (index > 0) line += '\t';
-    if (value === null) {
-      line += COPY_NULL;
-      continue;
-    }
-    const text = column.convert(value);
-    // Every value was tried before the load began, and the file's SHA-256 has not changed since.
-    if (text instanceof Misfit) throw new Error(`${describeValue(value)} ${text.reason}`);
-    line += escapeCopyText(text);
+    line += value === null ? COPY_NULL : escapeCopyText(value);
   }
   return `${line}\n`;
 }

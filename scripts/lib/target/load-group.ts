@@ -4,16 +4,16 @@ import pg from 'pg';
 
 import type { Artifact } from '../artifact/reader.ts';
 import type { TablePlan } from '../mapping/plan.ts';
+import type { LostReferences } from '../mapping/row.ts';
 import { ToolkitError } from '../model/errors.ts';
 import { MAX_EXAMPLES, type FindingCollector } from '../model/findings.ts';
 import type { CommandContext } from '../model/progress.ts';
 import type { TargetCatalog, TargetTable } from '../model/target-catalog.ts';
-import {
-  chooseMode,
-  findBrokenReferences,
-  lockForLoad,
-  setConstraintsAside,
-} from './constraints.ts';
+import { findBrokenReferences } from './constraints/broken-references.ts';
+import { lockForLoad } from './constraints/locks.ts';
+import { planConstraints, type TableKey } from './constraints/plan.ts';
+import type { ConstraintRights } from './constraints/rights.ts';
+import { setConstraintsAside } from './constraints/set-aside.ts';
 import { copyTable } from './copy-table.ts';
 import { quoteTable } from './introspect.ts';
 import { reportRejectedRow } from './rejected-row.ts';
@@ -27,7 +27,13 @@ export interface LoadJob {
   readonly context: CommandContext;
   /** `empty`: the tables have no rows; `truncate`: empty them first; `append`: keep what is there. */
   readonly existingRows: 'empty' | 'truncate' | 'append';
-  readonly mayProve: boolean;
+  readonly rights: ConstraintRights;
+  /** Leave foreign keys in place, whatever the role may do. */
+  readonly keepConstraints: boolean;
+  /** What refers to rows that the mapping leaves out. */
+  readonly lostReferencesOf: (plan: TablePlan) => LostReferences;
+  /** How many rows of a source table the mapping leaves out. */
+  readonly rowsLeftOut: (sourceTable: string) => number;
   /** The sequences that this run has set, filled while it goes on. */
   readonly sequencesSet: Map<string, bigint>;
 }
@@ -52,16 +58,19 @@ export class LoadRefused extends Error {}
 export async function loadGroup(job: LoadJob, plans: readonly TablePlan[]): Promise<LoadedTable[]> {
   const { client, catalog, existingRows } = job;
   const tables = plans.map((plan) => plan.target);
-  const keepsRows = existingRows === 'append';
-  const mode = chooseMode(tables, job.mayProve, keepsRows);
-  await lockForLoad(client, catalog, tables, mode);
-  const touched = existingRows === 'truncate' ? withReferring(catalog, tables) : tables;
-  const restore = await setConstraintsAside(client, catalog, tables, touched, mode);
-  if (existingRows === 'truncate') await truncate(client, catalog, touched);
+  const emptied = existingRows === 'truncate' ? withReferring(catalog, tables) : [];
+  const constraints = planConstraints(catalog, tables, emptied, {
+    ...job,
+    keepsRows: existingRows === 'append',
+  });
+  await lockForLoad(client, constraints.locks);
+  const touched = emptied.length > 0 ? emptied : tables;
+  const restore = await setConstraintsAside(client, catalog, constraints, touched);
+  if (emptied.length > 0) await truncate(client, catalog, emptied);
   const loaded: LoadedTable[] = [];
   for (const plan of plans) loaded.push(await loadTable(job, plan));
+  await proveForeignKeys(job, plans, constraints.proven);
   await checkBeforeCommit(job, plans, restore);
-  if (mode === 'proven') await proveForeignKeys(job, plans);
   return loaded;
 }
 
@@ -70,6 +79,7 @@ async function loadTable(job: LoadJob, plan: TablePlan): Promise<LoadedTable> {
   const startedAt = performance.now();
   const before = await countTable(client, catalog, plan.target.name);
   const activity = context.progress.start(plan.target.name, plan.source.rowCount);
+  const lostReferences = job.lostReferencesOf(plan);
   let rowCount;
   try {
     rowCount = await copyTable({
@@ -77,11 +87,12 @@ async function loadTable(job: LoadJob, plan: TablePlan): Promise<LoadedTable> {
       catalog,
       artifact,
       plan,
+      lostReferences,
       activity,
       signal: context.signal,
     });
   } catch (error) {
-    if (await reportRejectedRow(error, artifact, plan, job.findings)) {
+    if (await reportRejectedRow(error, artifact, plan, lostReferences, job.findings)) {
       throw new LoadRefused(plan.source.name, { cause: error });
     }
     throw error;
@@ -89,8 +100,9 @@ async function loadTable(job: LoadJob, plan: TablePlan): Promise<LoadedTable> {
     activity.done();
   }
   const rowsAfter = await countTable(client, catalog, plan.target.name);
-  if (rowCount !== plan.source.rowCount || rowsAfter !== before + plan.source.rowCount) {
-    throw miscounted(plan, rowCount, rowsAfter - before);
+  const expected = plan.source.rowCount - job.rowsLeftOut(plan.source.name);
+  if (rowCount !== expected || rowsAfter !== before + expected) {
+    throw miscounted(plan, expected, rowCount, rowsAfter - before);
   }
   const sequences = await setTableSequences(job, plan);
   const elapsedMs = Math.round(performance.now() - startedAt);
@@ -151,7 +163,9 @@ export async function countTable(
 
 async function setTableSequences(job: LoadJob, plan: TablePlan): Promise<readonly SetSequence[]> {
   const { source, target } = plan;
-  const aliasPlan = plan.columns.find((column) => column.source.name === source.rowidAlias);
+  const aliasPlan = plan.columns.find(
+    (column) => column.source !== null && column.source.name === source.rowidAlias,
+  );
   const { set, exhausted, notInteger } = await setSequences(job.client, job.catalog, target, {
     markOf: (column) =>
       column === aliasPlan?.target.name && source.autoincrementMark !== null
@@ -191,41 +205,56 @@ async function checkBeforeCommit(
   } catch (error) {
     const broken = error instanceof pg.DatabaseError ? error.table : undefined;
     const plan = plans.find(({ target }) => target.name === broken) ?? plans[0];
-    if (plan !== undefined && (await reportRejectedRow(error, job.artifact, plan, job.findings))) {
+    const lost = plan === undefined ? undefined : job.lostReferencesOf(plan);
+    if (
+      plan !== undefined &&
+      lost !== undefined &&
+      (await reportRejectedRow(error, job.artifact, plan, lost, job.findings))
+    ) {
       throw new LoadRefused(plan.source.name, { cause: error });
     }
     throw error;
   }
 }
 
-async function proveForeignKeys(job: LoadJob, plans: readonly TablePlan[]): Promise<void> {
-  let isBroken = false;
-  for (const { source, target } of plans) {
-    const broken = await findBrokenReferences(job.client, job.catalog, target, MAX_EXAMPLES);
-    for (const { key, total, examples } of broken) {
-      isBroken = true;
-      job.findings.addCounted(
-        {
-          code: 'orphan',
-          severity: 'blocking',
-          kind: 'data',
-          message: `rows refer to a parent row that the target's table ${key.parentTable} does not have`,
-          where: { table: source.name, column: key.columns.join(', '), constraint: key.name },
-          hint: 'load the parents first, or mend the rows in the source and export again',
+async function proveForeignKeys(
+  job: LoadJob,
+  plans: readonly TablePlan[],
+  keys: readonly TableKey[],
+): Promise<void> {
+  const broken = await findBrokenReferences(job.client, job.catalog, keys, MAX_EXAMPLES);
+  for (const { table, key, total, examples } of broken) {
+    const plan = plans.find(({ target }) => target === table);
+    job.findings.addCounted(
+      {
+        code: 'orphan',
+        severity: 'blocking',
+        kind: 'data',
+        message: `rows refer to a parent row that the target's table ${key.parentTable} does not have`,
+        where: {
+          table: plan?.source.name,
+          column: key.columns.join(', '),
+          constraint: key.name,
         },
-        total,
-        examples.map((detail) => ({ detail })),
-      );
-    }
+        hint: 'load the parents first, or mend the rows in the source and export again',
+      },
+      total,
+      examples.map((detail) => ({ detail })),
+    );
   }
-  if (isBroken) throw new LoadRefused();
+  if (broken.length > 0) throw new LoadRefused();
 }
 
-function miscounted(plan: TablePlan, copied: number, added: number): ToolkitError {
+function miscounted(
+  plan: TablePlan,
+  expected: number,
+  copied: number,
+  added: number,
+): ToolkitError {
   return new ToolkitError({
     kind: 'target',
     code: 'row-count',
-    message: `the artifact has ${plan.source.rowCount} rows, PostgreSQL copied ${copied} and the table grew by ${added}`,
+    message: `${expected} rows were to be loaded, PostgreSQL copied ${copied} and the table grew by ${added}`,
     where: { table: plan.target.name },
     hint: 'look for a trigger, rule or policy on the table that drops or adds rows',
   });

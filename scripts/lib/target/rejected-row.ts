@@ -3,30 +3,36 @@ import pg from 'pg';
 import { readLineBatches } from '../artifact/data-file.ts';
 import { LineParser } from '../artifact/line.ts';
 import { artifactPath, type Artifact } from '../artifact/reader.ts';
-import type { ManifestTable } from '../artifact/manifest.ts';
 import type { TablePlan } from '../mapping/plan.ts';
+import type { LostReferences } from '../mapping/row.ts';
 import type { FindingCollector, FindingExample } from '../model/findings.ts';
 import { rowKeyDescriber } from '../model/row-key.ts';
-
-/** SQLSTATE classes that speak of a value or a row: data exception, integrity constraint violation. */
-const DATA_CLASSES = new Set(['22', '23']);
+import { loadedRow } from './copy-table.ts';
 
 /**
- * Reports a row that PostgreSQL itself refused, such as one that breaks a CHECK or a unique key. COPY
- * says the line of its input, which is the line of the data file.
+ * SQLSTATE classes that speak of a value or a row: data exception, integrity constraint violation,
+ * program limit exceeded (a key too long for an index, JSON too deep).
+ */
+const DATA_CLASSES = new Set(['22', '23', '54']);
+
+/**
+ * Reports a row that PostgreSQL itself refused, such as one that breaks an exclusion constraint. COPY
+ * says the line of its input, which leads to the line of the data file.
  *
  * @returns false when the error speaks of something else
  */
 export async function reportRejectedRow(
   error: unknown,
   artifact: Artifact,
-  { source: table, target }: Pick<TablePlan, 'source' | 'target'>,
+  plan: TablePlan,
+  lostReferences: LostReferences,
   findings: FindingCollector,
 ): Promise<boolean> {
+  const { source: table, target } = plan;
   if (!(error instanceof pg.DatabaseError)) return false;
   if (!DATA_CLASSES.has(error.code?.slice(0, 2) ?? '')) return false;
   const line = copyLineOf(error, target.name);
-  const example = line === null ? {} : await describeRow(artifact, table, line);
+  const example = line === null ? {} : await describeRow(artifact, plan, lostReferences, line);
   findings.add(
     {
       code: 'row-rejected',
@@ -54,17 +60,29 @@ function copyLineOf(error: pg.DatabaseError, table: string): number | null {
   return line === undefined ? null : Number(line);
 }
 
+/** Finds the row that went to COPY as its line `wanted`: rows that the mapping leaves out did not. */
 async function describeRow(
   artifact: Artifact,
-  table: ManifestTable,
+  plan: TablePlan,
+  lostReferences: LostReferences,
   wanted: number,
 ): Promise<FindingExample> {
+  const { source: table } = plan;
   const names = table.columns.map((column) => column.name);
+  const describe = rowKeyDescriber(names, table.primaryKey);
+  const convert = loadedRow(plan, lostReferences);
+  const parser = new LineParser(names);
+  let copied = 0;
   for await (const batch of readLineBatches(artifactPath(artifact, table.file))) {
-    const line = batch.lines[wanted - batch.firstLine];
-    if (line === undefined) continue;
-    const rowKey = rowKeyDescriber(names, table.primaryKey)(new LineParser(names).parse(line));
-    return { line: wanted, ...(rowKey === undefined ? {} : { rowKey }) };
+    for (const [index, bytes] of batch.lines.entries()) {
+      const row = parser.parse(bytes);
+      if (convert(row) === null) continue;
+      copied += 1;
+      if (copied < wanted) continue;
+      const rowKey = describe(row);
+      const line = batch.firstLine + index;
+      return rowKey === undefined ? { line } : { line, rowKey };
+    }
   }
-  return { line: wanted };
+  return {};
 }
