@@ -47,6 +47,14 @@ const foreignKeySchema = z.object({
   onUpdate: z.string(),
 });
 
+const statementSchema = z.object({
+  type: z.enum(['table', 'index', 'view', 'trigger']).describe('as in sqlite_schema'),
+  name: z.string(),
+  table: z.string().describe('the table or view that it belongs to'),
+  offset: count.describe('where the statement begins in the file, in bytes'),
+  sizeBytes: count.describe('without the semicolon that ends it'),
+});
+
 const tableSchema = z.object({
   name: z.string(),
   order: z.number().int().positive().describe('place in load order, from 1'),
@@ -60,6 +68,7 @@ const tableSchema = z.object({
   uniqueKeys: z.array(uniqueKeySchema),
   foreignKeys: z.array(foreignKeySchema),
   autoincrementMark: int64.nullable().describe('highest rowid that AUTOINCREMENT gave out'),
+  autoincrementRowid: int64.optional().describe('rowid of that mark in sqlite_sequence'),
   withoutRowid: z.boolean(),
   strict: z.boolean(),
 });
@@ -83,8 +92,17 @@ export const manifestSchema = z.object({
       .boolean()
       .describe('Prisma Migrate managed it: DateTime integers are milliseconds'),
   }),
-  schema: z.object({ file: z.literal(SCHEMA_FILE), sizeBytes: count, sha256 }),
+  schema: z.object({
+    file: z.literal(SCHEMA_FILE),
+    sizeBytes: count,
+    sha256,
+    statements: z.array(statementSchema).optional().describe('where each statement of it stands'),
+  }),
   tables: z.array(tableSchema),
+  migrationHistory: tableSchema
+    .extend({ order: z.literal(0) })
+    .optional()
+    .describe("Prisma's own table, kept for a restore; its rows are never loaded into a target"),
   cycles: z.array(z.array(z.string())).describe('tables that refer to each other in a cycle'),
   notCarried: z.array(
     z.object({
@@ -99,3 +117,10 @@ export type Manifest = z.infer<typeof manifestSchema>;
 export type ManifestTable = Manifest['tables'][number];
 export type ManifestColumn = ManifestTable['columns'][number];
 export type ManifestForeignKey = ManifestTable['foreignKeys'][number];
+export type SchemaStatement = z.infer<typeof statementSchema>;
+
+/** Every table that has a data file: the migration history, where there is one, then the others in load order. */
+export function dataTables(manifest: Manifest): readonly ManifestTable[] {
+  const { migrationHistory, tables } = manifest;
+  return migrationHistory === undefined ? tables : [migrationHistory, ...tables];
+}

@@ -12,7 +12,7 @@ const MAX_SLUG_LENGTH = 80;
  * The data file of a table, e.g. `data/001-users.ndjson`. The number alone makes it unique; the
  * name is there for people, reduced to characters that every file system bears.
  *
- * @param position the table's place in load order, from 1
+ * @param position the table's place in load order, from 1; 0 for the migration history
  */
 export function dataFile(position: number, tableCount: number, table: string): string {
   const width = Math.max(3, String(tableCount).length);

@@ -1,9 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { lstat, mkdir, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { createHash } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 
-import { ToolkitError } from '../model/errors.ts';
 import type { Row } from '../model/values.ts';
+import { Destination, unwritable } from './destination.ts';
 import { HashingFile, syncFolder, type WrittenFile } from './durable-files.ts';
 import { lineEncoder } from './line.ts';
 import { manifestSchema, type Manifest } from './manifest.ts';
@@ -25,27 +25,22 @@ export interface FinishedArtifact {
  * every file is complete and on disk. What is interrupted leaves at most that hidden folder.
  */
 export class ArtifactWriter {
-  readonly #finalPath: string;
-  readonly #partialPath: string;
+  readonly #destination: Destination;
   readonly #checksums = new Map<string, string>();
 
-  private constructor(finalPath: string, partialPath: string) {
-    this.#finalPath = finalPath;
-    this.#partialPath = partialPath;
+  private constructor(destination: Destination) {
+    this.#destination = destination;
   }
 
   /** @throws ToolkitError when something exists at `path` already, or its folder cannot be written. */
   static async create(path: string): Promise<ArtifactWriter> {
-    const finalPath = resolve(path);
-    await refuseExisting(finalPath, path);
-    const suffix = `${process.pid}-${randomBytes(3).toString('hex')}`;
-    const partialPath = join(dirname(finalPath), `.${basename(finalPath)}.partial-${suffix}`);
+    const destination = await Destination.choose(path);
     try {
-      await mkdir(join(partialPath, DATA_FOLDER), { recursive: true });
+      await mkdir(join(destination.partialPath, DATA_FOLDER), { recursive: true });
     } catch (error) {
       throw unwritable(error, path);
     }
-    return new ArtifactWriter(finalPath, partialPath);
+    return new ArtifactWriter(destination);
   }
 
   /**
@@ -62,7 +57,7 @@ export class ArtifactWriter {
     signal: AbortSignal,
   ): Promise<WrittenTable> {
     const encode = lineEncoder(columnNames);
-    const path = join(this.#partialPath, file);
+    const path = join(this.#destination.partialPath, file);
     const output = await this.#create(file);
     let rowCount = 0;
     let reported = 0;
@@ -100,21 +95,20 @@ export class ArtifactWriter {
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([file, sha256]) => `${sha256}  ${file}\n`);
     await this.#writeText(CHECKSUMS_FILE, lines.join(''));
-    await refuseExisting(this.#finalPath, this.#finalPath);
+    const { path, partialPath } = this.#destination;
     try {
-      await syncFolder(join(this.#partialPath, DATA_FOLDER));
-      await syncFolder(this.#partialPath);
-      await rename(this.#partialPath, this.#finalPath);
-      await syncFolder(dirname(this.#finalPath));
+      await syncFolder(join(partialPath, DATA_FOLDER));
+      await syncFolder(partialPath);
     } catch (error) {
-      throw unwritable(error, this.#finalPath);
+      throw unwritable(error, path);
     }
-    return { path: this.#finalPath, id: createHash('sha256').update(text).digest('hex') };
+    await this.#destination.publish();
+    return { path, id: createHash('sha256').update(text).digest('hex') };
   }
 
   /** Removes everything that was written. */
   async abandon(): Promise<void> {
-    await rm(this.#partialPath, { recursive: true, force: true });
+    await this.#destination.discard();
   }
 
   async #writeText(file: string, text: string): Promise<WrittenFile> {
@@ -132,37 +126,9 @@ export class ArtifactWriter {
 
   async #create(file: string): Promise<HashingFile> {
     try {
-      return await HashingFile.create(join(this.#partialPath, file));
+      return await HashingFile.create(join(this.#destination.partialPath, file));
     } catch (error) {
       throw unwritable(error, file);
     }
   }
-}
-
-async function refuseExisting(path: string, asGiven: string): Promise<void> {
-  const stats = await lstat(path).catch(() => undefined);
-  if (stats === undefined) return;
-  throw new ToolkitError({
-    kind: 'artifact',
-    code: 'artifact-exists',
-    message: 'there is something at that path already, and an artifact is never written over',
-    where: { file: asGiven },
-    hint: 'choose another --out, or move the old one away',
-  });
-}
-
-/** Names the file in an error of the file system's; passes others through. */
-function unwritable(error: unknown, file: string): unknown {
-  if (!(error instanceof Error) || !('syscall' in error)) return error;
-  const full = 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
-  return new ToolkitError({
-    kind: 'artifact',
-    code: full ? 'disk-full' : 'artifact-unwritable',
-    message: `the artifact cannot be written: ${error.message}`,
-    where: { file },
-    hint: full
-      ? 'free some space or choose another disk with --out, then run export again: nothing half-written is left'
-      : 'check the permissions of the folder, or choose another one with --out',
-    cause: error,
-  });
 }

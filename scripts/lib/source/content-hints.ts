@@ -1,74 +1,68 @@
 import type Database from 'better-sqlite3';
 
-import type { SourceEncoding, SourceTable } from '../model/source-catalog.ts';
-import type { Row } from '../model/values.ts';
-import { ReplacementCharacterMet, initialTextReading, readRows } from './rows.ts';
+import type { TextCensus } from '../model/census.ts';
+import { quoteIdentifier } from '../model/sql.ts';
+import type { SourceTable } from '../model/source-catalog.ts';
+import type { CountedColumn } from './census/take-census.ts';
 
-export type ContentHint = 'json' | 'encrypted';
-
-export interface HintedColumn {
+/** A column whose values look encrypted. */
+export interface EncryptedColumn {
   readonly column: string;
-  readonly hint: ContentHint;
   /** How many values were looked at. */
   readonly examined: number;
 }
 
 const ROWS_EXAMINED = 1000;
+const MAX_EXAMINED_BYTES = 10_000;
 /** Parts of hex or base64 joined by `:` or `.`, as AES-GCM is usually stored (iv:tag:ciphertext). */
 const SEALED_PARTS = /^[A-Za-z0-9+/_-]{12,}={0,2}(?:[:.][A-Za-z0-9+/_-]{8,}={0,2}){1,3}$/;
 /** Fernet tokens and OpenSSL's salted format in base64. */
 const SEALED_PREFIX = /^(?:gAAAAA|U2FsdGVkX1)[A-Za-z0-9+/_-]+={0,2}$/;
 const TELLING_NAME = /encrypt|cipher|sealed/i;
 
-/** The first rows of a table, exact. */
-export function sampleRows(
-  db: Database.Database,
-  table: SourceTable,
-  encoding: SourceEncoding,
-  limit: number,
-): Row[] {
-  try {
-    return [...readRows(db, table, initialTextReading(encoding), encoding, limit)];
-  } catch (error) {
-    if (!(error instanceof ReplacementCharacterMet)) throw error;
-    return [...readRows(db, table, 'bytes', encoding, limit)];
-  }
+/** Whether all texts of a column but the empty ones are JSON objects or arrays, and there are any. */
+export function isJsonColumn(texts: TextCensus | null): boolean {
+  if (texts === null || texts.count === texts.empty) return false;
+  return texts.jsonObjects + texts.jsonArrays === texts.count - texts.empty;
 }
 
 /**
- * Columns whose first values all are JSON objects or arrays, or all look encrypted: both need
- * care in the target's schema, and neither is ever treated differently because of this guess.
+ * Columns whose first texts all look encrypted, or whose name says that they are. Nothing is ever
+ * treated differently because of this guess.
  */
-export function hintColumns(
+export function encryptedColumns(
   db: Database.Database,
   table: SourceTable,
-  encoding: SourceEncoding,
-): HintedColumn[] {
-  const rows = sampleRows(db, table, encoding, ROWS_EXAMINED);
-  return table.columns.flatMap(({ name }, index) => {
-    const texts = rows.flatMap((row) => {
-      const value = row[index];
-      return typeof value === 'string' && value !== '' ? [value] : [];
-    });
-    const hint = texts.length === 0 ? undefined : hintOf(name, texts);
-    return hint === undefined ? [] : [{ column: name, hint, examined: texts.length }];
-  });
-}
-
-function hintOf(column: string, texts: readonly string[]): ContentHint | undefined {
-  if (texts.every(isJsonContainer)) return 'json';
-  if (TELLING_NAME.test(column) || texts.every(looksEncrypted)) return 'encrypted';
-  return undefined;
-}
-
-function isJsonContainer(text: string): boolean {
-  if (!/^\s*[[{]/.test(text)) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
+  columns: readonly CountedColumn[],
+): EncryptedColumn[] {
+  // What has a form of its own is not sealed.
+  const candidates = columns.filter(({ kinds }) => kinds.has('text')).map(({ name }) => name);
+  if (candidates.length === 0) return [];
+  const selected = candidates
+    .map(quoteIdentifier)
+    .map(
+      (name) =>
+        `iif(typeof(${name}) = 'text' AND octet_length(${name}) <= ${MAX_EXAMINED_BYTES}, ${name}, NULL)`,
+    );
+  const rows = db
+    .prepare<[], (string | null)[]>(
+      `SELECT ${selected.join(', ')} FROM main.${quoteIdentifier(table.name)} NOT INDEXED LIMIT ${ROWS_EXAMINED}`,
+    )
+    .raw(true);
+  const examined = candidates.map(() => ({ texts: 0, sealed: 0 }));
+  for (const row of rows.iterate()) {
+    for (const [index, tally] of examined.entries()) {
+      const text = row[index] ?? '';
+      if (text === '') continue;
+      tally.texts += 1;
+      if (looksEncrypted(text)) tally.sealed += 1;
+    }
   }
+  return candidates.flatMap((column, index) => {
+    const { texts = 0, sealed = 0 } = examined[index] ?? {};
+    const isSealed = texts > 0 && (sealed === texts || TELLING_NAME.test(column));
+    return isSealed ? [{ column, examined: texts }] : [];
+  });
 }
 
 function looksEncrypted(text: string): boolean {

@@ -37,30 +37,39 @@ interface IndexXinfoRow {
 
 export interface IntrospectedSource {
   readonly tables: readonly SourceTable[];
+  /** Prisma's own table, which is none of `tables`; null where there is none. */
+  readonly migrationHistory: SourceTable | null;
   readonly notCarried: readonly NotCarried[];
 }
 
 /** Reads every table of the `main` database, sorted by name, and everything that is not carried, with the reason. */
 export function introspectSource(db: Database.Database): IntrospectedSource {
   const listed = listTables(db);
-  const carried = listed.filter((row) => row.type === 'table' && row.name !== MIGRATION_HISTORY);
   const marks = readAutoincrementMarks(db);
-  const drafts = carried.map((row) => readTable(db, row, marks));
+  const drafts = listed
+    .filter((row) => row.type === 'table')
+    .map((row) => readTable(db, row, marks));
+  const carried = drafts.filter((table) => table.name !== MIGRATION_HISTORY);
   const known: KnownTables = {
-    carried: new Map(drafts.map((table) => [foldName(table.name), table])),
+    carried: new Map(carried.map((table) => [foldName(table.name), table])),
     others: new Set(listed.map((row) => foldName(row.name))),
   };
-  const tables = drafts.map((table) => ({
+  const complete = (table: TableWithoutForeignKeys): SourceTable => ({
     ...table,
     foreignKeys: readForeignKeys(db, table, known),
-  }));
-  return { tables, notCarried: readNotCarried(db, listed) };
+  });
+  const history = drafts.find((table) => table.name === MIGRATION_HISTORY);
+  return {
+    tables: carried.map(complete),
+    migrationHistory: history === undefined ? null : complete(history),
+    notCarried: readNotCarried(db, listed),
+  };
 }
 
 function readTable(
   db: Database.Database,
   listed: TableListRow,
-  marks: ReadonlyMap<string, bigint>,
+  marks: ReadonlyMap<string, AutoincrementMark>,
 ): TableWithoutForeignKeys {
   const strict = listed.strict === 1n;
   const rows = db
@@ -92,7 +101,7 @@ function readTable(
     primaryKey,
     rowidAlias,
     uniqueKeys: [...rowidKey, ...uniqueIndexes],
-    autoincrementMark: marks.get(foldName(listed.name)) ?? null,
+    ...(marks.get(foldName(listed.name)) ?? { autoincrementMark: null }),
     withoutRowid,
     strict,
   };
@@ -143,15 +152,22 @@ function readUniqueKeys(db: Database.Database, table: string): UniqueKey[] {
   });
 }
 
+type AutoincrementMark = Pick<SourceTable, 'autoincrementMark' | 'autoincrementRowid'>;
+
 /** AUTOINCREMENT's high-water marks by folded table name. Source: https://www.sqlite.org/autoinc.html */
-function readAutoincrementMarks(db: Database.Database): Map<string, bigint> {
+function readAutoincrementMarks(db: Database.Database): Map<string, AutoincrementMark> {
   const exists = db.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_sequence'`).get();
   if (exists === undefined) return new Map();
   const rows = db
-    .prepare<[], { name: string; seq: bigint }>(
-      `SELECT name, max(seq) AS seq FROM sqlite_sequence
+    .prepare<[], { name: string; seq: bigint; id: bigint }>(
+      `SELECT name, max(seq) AS seq, rowid AS id FROM sqlite_sequence
        WHERE typeof(seq) = 'integer' AND typeof(name) = 'text' GROUP BY name`,
     )
     .all();
-  return new Map(rows.map((row) => [foldName(row.name), row.seq]));
+  return new Map(
+    rows.map(({ name, seq, id }) => [
+      foldName(name),
+      { autoincrementMark: seq, autoincrementRowid: id },
+    ]),
+  );
 }

@@ -31,13 +31,21 @@ export function* readRows(
   encoding: SourceEncoding,
   limit?: number,
 ): Generator<Row> {
-  const select = selectRows(table, reading) + (limit === undefined ? '' : ` LIMIT ${limit}`);
-  const rows = db.prepare<[], SqliteValue[]>(select).raw(true).iterate();
+  const names = table.columns.map(({ name }) => quoteIdentifier(name));
+  const select = (results: readonly string[]): IterableIterator<SqliteValue[]> =>
+    db
+      .prepare<[], SqliteValue[]>(
+        `SELECT ${results.join(', ')} FROM ${fromInOrder(table)} LIMIT ${limit ?? -1}`,
+      )
+      .raw(true)
+      .iterate();
   if (reading === 'bytes') {
-    for (const row of rows) yield withTextDecoded(row, encoding);
+    for (const [letters, values] of withLetters(names, select)) {
+      yield withTextDecoded(letters, values, encoding);
+    }
     return;
   }
-  for (const row of rows) {
+  for (const row of select(names)) {
     for (const value of row) {
       if (typeof value === 'string' && value.includes('\uFFFD')) {
         throw new ReplacementCharacterMet(table.name);
@@ -53,23 +61,40 @@ export function countRows(db: Database.Database, table: SourceTable): bigint {
   return db.prepare<[], bigint>(sql).pluck().get() ?? 0n;
 }
 
-function selectRows(table: SourceTable, reading: TextReading): string {
-  const names = table.columns.map(({ name }) => quoteIdentifier(name));
-  const columns =
-    reading === 'strings'
-      ? names
-      : [
-          storageClassLetters(names),
-          ...names.map((name) => `iif(typeof(${name}) = 'text', CAST(${name} AS BLOB), ${name})`),
-        ];
+function fromInOrder(table: SourceTable): string {
   const order = artifactOrder(table);
   const orderBy = order.length === 0 ? '' : ` ORDER BY ${order.join(', ')}`;
-  return `SELECT ${columns.join(', ')} FROM main.${quoteIdentifier(table.name)}${orderBy}`;
+  return `main.${quoteIdentifier(table.name)}${orderBy}`;
+}
+
+/** Source: https://www.sqlite.org/limits.html#max_column */
+const MAX_RESULT_COLUMNS = 2000;
+
+/** Rows with their TEXT as bytes, each after the storage classes of its values. */
+function* withLetters(
+  names: readonly string[],
+  select: (results: readonly string[]) => IterableIterator<SqliteValue[]>,
+): Generator<[letters: SqliteValue, values: readonly SqliteValue[]]> {
+  const letters = storageClassLetters(names);
+  const values = names.map(
+    (name) => `iif(typeof(${name}) = 'text', CAST(${name} AS BLOB), ${name})`,
+  );
+  if (names.length < MAX_RESULT_COLUMNS) {
+    for (const [first = null, ...rest] of select([letters, ...values])) yield [first, rest];
+    return;
+  }
+  // The widest table leaves no room for one more column: two queries walk it side by side.
+  const beside = select([letters]);
+  try {
+    for (const row of select(values)) yield [beside.next().value?.[0] ?? null, row];
+  } finally {
+    beside.return?.();
+  }
 }
 
 const MAX_FUNCTION_ARGUMENTS = 500;
 
-/** One column that says the storage class of all others by its first letter: a result has at most 2,000. */
+/** One column that says the storage class of all others by its first letter. */
 function storageClassLetters(names: readonly string[]): string {
   const letters = names.map((name) => `substr(typeof(${name}), 1, 1)`);
   const groups: string[] = [];
@@ -97,7 +122,8 @@ export function accessibleRowid(table: SourceTable): string | undefined {
 }
 
 function withTextDecoded(
-  [letters, ...values]: readonly SqliteValue[],
+  letters: SqliteValue,
+  values: readonly SqliteValue[],
   encoding: SourceEncoding,
 ): Row {
   return values.map((value, index) => {

@@ -12,6 +12,7 @@ export interface TableListRow {
 
 /** Prisma's own table: which migrations made the schema. */
 export const MIGRATION_HISTORY = '_prisma_migrations';
+const HISTORY_REASON = 'the target keeps its own; the artifact holds it for a restore';
 
 /** Every table, view and virtual table of the `main` database but SQLite's own, sorted by name. */
 export function listTables(db: Database.Database): TableListRow[] {
@@ -35,7 +36,7 @@ export function readNotCarried(
   const tables = listed.flatMap((row): NotCarried[] => {
     const { name } = row;
     if (name === MIGRATION_HISTORY) {
-      return [{ name, kind: 'migration-history', reason: 'the target keeps its own history' }];
+      return [{ name, kind: 'migration-history', reason: HISTORY_REASON }];
     }
     switch (row.type) {
       case 'table':

@@ -50,6 +50,14 @@ describe('a table is refused', () => {
   });
 });
 
+it('may hold a migration history in the form of a table, at place 0', () => {
+  const migrationHistory = { ...sound.tables[0], name: '_prisma_migrations', order: 0 };
+  expect(faultsOf({ migrationHistory })).toEqual([]);
+  expect(faultsOf({ migrationHistory: { ...migrationHistory, order: 1 } })).toEqual([
+    'migrationHistory.order',
+  ]);
+});
+
 it.each([
   ['another format', { format: 'tar' }, 'format'],
   ['another format version', { formatVersion: 2 }, 'formatVersion'],

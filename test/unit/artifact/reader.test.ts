@@ -119,6 +119,16 @@ describe('a manifest that contradicts itself is refused:', () => {
       withTables(users, { ...orders, file: users.file }),
       'the same file',
     ],
+    [
+      'a migration history in the file of a table',
+      { ...sound, migrationHistory: { ...users, name: '_prisma_migrations', order: 0 } },
+      'the same file',
+    ],
+    [
+      'a migration history that is a table of the load order too',
+      { ...sound, migrationHistory: { ...users, file: 'data/000-users.ndjson', order: 0 } },
+      'the same name',
+    ],
     ['two tables with one name', withTables(users, { ...users, ...second }), 'the same name'],
     ['a column twice', withTables(manifestTable('t', ['a', 'a'])), 'a column twice'],
     ['an order with a gap', withTables(users, { ...orders, order: 3 }), 'its place in the order'],

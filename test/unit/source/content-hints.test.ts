@@ -1,23 +1,44 @@
 import { describe, expect, it } from 'vitest';
-import { hintColumns, sampleRows } from '../../../scripts/lib/source/content-hints.ts';
+import { takeCensus } from '../../../scripts/lib/source/census/take-census.ts';
+import { encryptedColumns, isJsonColumn } from '../../../scripts/lib/source/content-hints.ts';
 import { memoryDatabase, tableOf } from '../../support/sqlite.ts';
-import { exactRow, exactly } from '../../support/values.ts';
 
-/** The hint for a column of this name with these values. */
-function hintFor(values: readonly (string | bigint | null | Buffer)[], column = 'x'): unknown {
+type Value = string | bigint | null | Buffer;
+
+/** What is said of a column of this name with these values. */
+async function hintsFor(
+  values: readonly Value[],
+  column = 'x',
+): Promise<{ json: boolean; encrypted: number }> {
   const db = memoryDatabase(`CREATE TABLE t ("${column}")`);
   for (const value of values) db.prepare('INSERT INTO t VALUES (?)').run(value);
-  const [hinted, ...others] = hintColumns(db, tableOf(db, 't'), 'UTF-8');
-  expect(others).toEqual([]);
-  return hinted && [hinted.column, hinted.hint, hinted.examined];
+  const table = tableOf(db, 't');
+  const { columns } = await takeCensus(db, table, {
+    encoding: 'UTF-8',
+    signal: new AbortController().signal,
+    advance: () => undefined,
+  });
+  const [hinted, ...others] = encryptedColumns(db, table, columns);
+  expect([others, hinted?.column ?? column]).toEqual([[], column]);
+  const texts = columns[0]?.census.texts ?? null;
+  return { json: isJsonColumn(texts), encrypted: hinted?.examined ?? 0 };
 }
 
+const NOTHING = { json: false, encrypted: 0 };
+
 describe('a column', () => {
-  it('holds JSON when all its texts are objects or lists', () => {
-    expect(hintFor(['{"a":1}', ' [1] ', '', null, 5n])).toEqual(['x', 'json', 2]);
-    expect(hintFor(['{"a":1}', 'plain'])).toBeUndefined();
-    expect(hintFor(['{"a":1}', '{a'])).toBeUndefined();
-    expect(hintFor(['1', 'true', '"x"'])).toBeUndefined();
+  it('holds JSON when all its texts are objects or lists', async () => {
+    expect(await hintsFor(['{"a":1}', ' [1] ', '', null, 5n])).toEqual({ ...NOTHING, json: true });
+    expect(await hintsFor(['{"a":1}', 'plain'])).toEqual(NOTHING);
+    expect(await hintsFor(['{"a":1}', '{a'])).toEqual(NOTHING);
+    expect(await hintsFor(['1', 'true', '"x"'])).toEqual(NOTHING);
+    expect(await hintsFor(['', ''])).toEqual(NOTHING);
+  });
+
+  it('holds no JSON when the last of many texts is none', async () => {
+    const objects = Array.from({ length: 3000 }, (_, index) => `{"n":${index}}`);
+    expect(await hintsFor(objects)).toEqual({ ...NOTHING, json: true });
+    expect(await hintsFor([...objects, '{n'])).toEqual(NOTHING);
   });
 
   it.each([
@@ -28,17 +49,16 @@ describe('a column', () => {
     ['parts in base64', 'AAECAwQFBgcICQoL.EBESExQVFhcYGRob=='],
     ['a Fernet token', 'gAAAAABmZ0y1kq3x8h-_TZ0=='],
     ['the salted format of OpenSSL', 'U2FsdGVkX1+vupppZksvRf5pq5g5XjFRlipRkwB0K1Y='],
-  ])('looks encrypted: %s', (_, text) => {
-    expect(hintFor([text, text])).toEqual(['x', 'encrypted', 2]);
-    expect(hintFor([text, 'plain'])).toBeUndefined();
+  ])('looks encrypted: %s', async (_, text) => {
+    expect(await hintsFor([text, text, ''])).toEqual({ json: false, encrypted: 2 });
+    expect(await hintsFor([text, 'plain'])).toEqual(NOTHING);
   });
 
-  it('looks encrypted when its name tells so', () => {
-    expect(hintFor(['anything'], 'password_encrypted')).toEqual([
-      'password_encrypted',
-      'encrypted',
-      1,
-    ]);
+  it('looks encrypted when its name tells so', async () => {
+    expect(await hintsFor(['anything'], 'password_encrypted')).toEqual({
+      json: false,
+      encrypted: 1,
+    });
   });
 
   it.each([
@@ -47,21 +67,12 @@ describe('a column', () => {
     ['a time', '2024-01-31T12:00:00.000Z'],
     ['an address', 'https://example.com/a.b'],
     ['a name of a host', 'db.example.com'],
-  ])('is nothing special: %s', (_, text) => {
-    expect(hintFor([text])).toBeUndefined();
+  ])('is nothing special: %s', async (_, text) => {
+    expect(await hintsFor([text])).toEqual(NOTHING);
   });
 
-  it('without any text is nothing special', () => {
-    expect(hintFor([], 'encrypted')).toBeUndefined();
-    expect(hintFor([null, '', 5n, Buffer.from('{}')], 'encrypted')).toBeUndefined();
+  it('without any text is nothing special', async () => {
+    expect(await hintsFor([], 'encrypted')).toEqual(NOTHING);
+    expect(await hintsFor([null, '', 5n, Buffer.from('{}')], 'encrypted')).toEqual(NOTHING);
   });
-});
-
-it('takes sample rows exactly, text that is no text included', () => {
-  const db = memoryDatabase(`CREATE TABLE t (id INTEGER PRIMARY KEY, x);
-    INSERT INTO t VALUES (1, 'a'), (2, CAST(x'ff' AS TEXT)), (3, 'c')`);
-  expect(sampleRows(db, tableOf(db, 't'), 'UTF-8', 2).map(exactRow)).toEqual([
-    ['integer 1', exactly('a')],
-    ['integer 2', 'malformed ff'],
-  ]);
 });

@@ -161,7 +161,7 @@ describe('a table', () => {
     expect(tableOf(db, 'gone').autoincrementMark).toBe(9_223_372_036_854_775_807n);
     expect(tableOf(db, 'new').autoincrementMark).toBeNull();
     expect(tableOf(db, 'plain').autoincrementMark).toBeNull();
-    expect(tableOf(db, 'odd').autoincrementMark).toBe(3n);
+    expect(tableOf(db, 'odd')).toMatchObject({ autoincrementMark: 3n, autoincrementRowid: 3n });
   });
 
   it('keeps its mark under a new name', () => {
@@ -199,6 +199,14 @@ describe('what is not carried', () => {
       ],
     });
     for (const { reason } of notCarried) expect(reason).not.toBe('');
+  });
+
+  it('has the migration history apart, as any table is', () => {
+    const sql = 'CREATE TABLE t (x); CREATE TABLE _prisma_migrations (id TEXT PRIMARY KEY)';
+    const { tables, migrationHistory } = introspectSource(memoryDatabase(sql));
+    expect(tables.map((table) => table.name)).toEqual(['t']);
+    expect(migrationHistory).toMatchObject({ name: '_prisma_migrations', primaryKey: ['id'] });
+    expect(introspectSource(memoryDatabase('CREATE TABLE t (x)')).migrationHistory).toBeNull();
   });
 
   it('does not take a table for a shadow one by its name alone', () => {

@@ -1,0 +1,86 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
+
+import { ToolkitError } from '../../model/errors.ts';
+import type { Activity, CommandContext } from '../../model/progress.ts';
+import { FROM_ANOTHER_COPY, NAME_AN_ARTIFACT, notAnArtifact } from '../parse-manifest.ts';
+import { DocumentReader } from './document-reader.ts';
+import { DocumentFault } from './document.ts';
+import { FolderForm } from './folder-form.ts';
+
+const CHUNK_BYTES = 256 * 1024;
+
+/**
+ * Writes the files of a single-file artifact into an empty folder, as they stand in the folder form.
+ * Memory is a chunk and the manifest, whatever the size of the file, of a row or of a value. What
+ * the files hold is not checked here: they are an artifact like any other then.
+ *
+ * @throws ToolkitError of kind `artifact` when the file is no such document
+ */
+export async function unpackSingleFile(
+  path: string,
+  folder: string,
+  context: CommandContext,
+): Promise<void> {
+  const form = new FolderForm(folder, path);
+  const reader = new DocumentReader(form);
+  let activity: Activity | undefined;
+  try {
+    for await (const chunk of chunksOf(path, context.signal)) {
+      const before = form.rowCount;
+      reader.take(chunk);
+      if (form.totalRows === null) continue;
+      activity ??= context.progress.start(`unpacking ${basename(path)}`, form.totalRows);
+      activity.advance(form.rowCount - before);
+    }
+    reader.end();
+    form.finish();
+  } catch (error) {
+    throw asArtifactError(error, path, form, reader.line);
+  } finally {
+    activity?.done();
+    form.abandon();
+  }
+}
+
+function asArtifactError(error: unknown, path: string, form: FolderForm, line: number): unknown {
+  if (error instanceof DocumentFault) {
+    if (!form.isKnown) return notAnArtifact(error.message, path, NAME_AN_ARTIFACT);
+    return new ToolkitError({
+      kind: 'artifact',
+      code: 'single-file-malformed',
+      message: `the file is not as FORMAT.md says: ${error.message}`,
+      where: { table: form.table, file: path, line },
+      hint: FROM_ANOTHER_COPY,
+    });
+  }
+  if (error instanceof ToolkitError || !(error instanceof Error) || !('syscall' in error)) {
+    return error;
+  }
+  return new ToolkitError({
+    kind: 'artifact',
+    code: 'artifact-unreadable',
+    message: `the file cannot be read: ${error.message}`,
+    where: { file: path },
+    hint: 'check the permissions and the disk, or take it from another copy',
+    cause: error,
+  });
+}
+
+/** Each chunk is valid until the next one only. */
+async function* chunksOf(path: string, signal: AbortSignal): AsyncGenerator<Buffer, void> {
+  // Windows has no O_NOFOLLOW; there the check by lstat beforehand has to do.
+  const handle = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+  const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      const { bytesRead } = await handle.read(buffer);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await handle.close();
+  }
+}
