@@ -51,6 +51,7 @@ export async function importInProcess(
         truncate: false,
         append: false,
         dryRun: false,
+        keepConstraints: false,
         skipMigrationCheck: true,
         env: {},
         ...options,

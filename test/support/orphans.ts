@@ -20,10 +20,10 @@ export function checkForeignKeys(db: Database.Database, order?: readonly string[
   const pairs = ordered.map((source) => ({ source, table: asManifestTable(source) }));
   const foreignKeys = new ForeignKeyCheck(manifestOf(pairs.map(({ table }) => table)), findings);
   for (const { source, table } of pairs) {
-    const watch = foreignKeys.watch(table);
+    const { look } = foreignKeys.watch(table);
     const describeRow = rowKeyDescriber(['label'], ['label']);
     let line = 0;
-    for (const row of readRows(db, source, 'bytes', 'UTF-8')) watch(row, ++line, describeRow(row));
+    for (const row of readRows(db, source, 'bytes', 'UTF-8')) look(row, ++line, describeRow(row));
   }
   foreignKeys.finish();
   foreignKeys.close();

@@ -1,15 +1,13 @@
 import { performance } from 'node:perf_hooks';
 
-import Database from 'better-sqlite3';
-
-import type { ManifestTable } from '../artifact/manifest.ts';
+import { dataTables, type ManifestTable } from '../artifact/manifest.ts';
 import { MANIFEST_FILE, SCHEMA_FILE } from '../artifact/paths.ts';
 import { artifactPath, type Artifact } from '../artifact/reader.ts';
-import { ToolkitError } from '../model/errors.ts';
 import type { FindingCollector } from '../model/findings.ts';
 import type { CommandContext } from '../model/progress.ts';
 import { checkDigest, checkFileList, hashFile, readChecksums } from './files.ts';
 import { ForeignKeyCheck, type RowWatcher } from './foreign-keys.ts';
+import { asTemporarySpaceError } from './key-set.ts';
 import { checkTable } from './table.ts';
 
 /** What was read of one table, as it is in the files (not as the manifest says). */
@@ -24,7 +22,7 @@ export interface CheckedTable {
 /**
  * Checks a whole artifact in one pass over its bytes: files, sizes, SHA-256, row counts, the form of
  * every line, key order and uniqueness, and every foreign key. Faults go to `findings`; all are found,
- * not the first only.
+ * not the first only. The migration history is checked as every table is, and is none of the result.
  *
  * @param watch more to look at in each row of a table, while it passes
  */
@@ -48,11 +46,16 @@ export async function checkArtifact(
   const foreignKeys = new ForeignKeyCheck(artifact.manifest, findings);
   try {
     const checked: CheckedTable[] = [];
-    for (const table of artifact.manifest.tables) {
+    for (const table of dataTables(artifact.manifest)) {
       const startedAt = performance.now();
       const activity = context.progress.start(table.name, table.rowCount);
-      const more = watch(table);
-      const watchers = [foreignKeys.watch(table), ...(more === undefined ? [] : [more])];
+      const isHistory = table === artifact.manifest.migrationHistory;
+      const more = isHistory ? undefined : watch(table);
+      // What becomes of a row decides whether its foreign keys matter.
+      const watchers = [
+        ...(more === undefined ? [] : [more]),
+        foreignKeys.watch(table, more?.needsParent),
+      ];
       const facts = readable.has(table.file)
         ? await checkTable({
             artifact,
@@ -68,6 +71,7 @@ export async function checkArtifact(
         const stated = { checksums: checksums.get(table.file), manifest: table.sha256 };
         checkDigest(table.file, facts.sha256, stated, findings);
       }
+      if (isHistory) continue;
       checked.push({
         name: table.name,
         rowCount: facts?.lineCount ?? 0,
@@ -83,16 +87,4 @@ export async function checkArtifact(
   } finally {
     foreignKeys.close();
   }
-}
-
-/** The keys of large artifacts go to a temporary file: a full disk there is no fault of the artifact's. */
-function asTemporarySpaceError(error: unknown): unknown {
-  if (!(error instanceof Database.SqliteError)) return error;
-  return new ToolkitError({
-    kind: 'artifact',
-    code: 'temporary-space',
-    message: `the temporary file for checking foreign keys cannot be written: ${error.message}`,
-    hint: 'free some space, or name another folder with SQLITE_TMPDIR',
-    cause: error,
-  });
 }

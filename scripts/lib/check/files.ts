@@ -9,6 +9,7 @@ import {
   REPORTS_FOLDER,
   SCHEMA_FILE,
 } from '../artifact/paths.ts';
+import { dataTables } from '../artifact/manifest.ts';
 import { artifactPath, type Artifact } from '../artifact/reader.ts';
 import type { FindingCollector } from '../model/findings.ts';
 
@@ -40,7 +41,7 @@ export async function checkFileList(
     [MANIFEST_FILE, null],
     [CHECKSUMS_FILE, null],
     [SCHEMA_FILE, artifact.manifest.schema.sizeBytes],
-    ...artifact.manifest.tables.map((table) => [table.file, table.sizeBytes] as const),
+    ...dataTables(artifact.manifest).map((table) => [table.file, table.sizeBytes] as const),
   ]);
   const readable = new Set<string>();
   const present = await listFiles(artifact, findings);
@@ -58,7 +59,7 @@ export async function checkFileList(
 async function listFiles(artifact: Artifact, findings: FindingCollector): Promise<Set<string>> {
   const files = new Set<string>();
   const walk = async (folder: string): Promise<void> => {
-    for (const entry of await readdir(join(artifact.path, folder), { withFileTypes: true })) {
+    for (const entry of await readdir(join(artifact.folder, folder), { withFileTypes: true })) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (path === REPORTS_FOLDER && entry.isDirectory()) continue;
       if (entry.isDirectory()) await walk(path);
@@ -123,7 +124,7 @@ export async function readChecksums(
   const listed = [
     MANIFEST_FILE,
     SCHEMA_FILE,
-    ...artifact.manifest.tables.map((table) => table.file),
+    ...dataTables(artifact.manifest).map((table) => table.file),
   ];
   const missing = listed.filter((file) => !checksums.has(file));
   const extra = [...checksums.keys()].filter((file) => !listed.includes(file));

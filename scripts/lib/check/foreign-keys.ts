@@ -4,7 +4,14 @@ import type { Manifest, ManifestForeignKey, ManifestTable } from '../artifact/ma
 import type { FindingCollector, FindingHead } from '../model/findings.ts';
 import { describeKey } from '../model/row-key.ts';
 import type { Row, SqliteValue } from '../model/values.ts';
-import { ParentKeySet, WaitingChildren, openKeyDatabase, type KeyColumnRule } from './key-set.ts';
+import {
+  ParentKeySet,
+  WaitingChildren,
+  columnIndexes,
+  columnRule,
+  openKeyDatabase,
+  pick,
+} from './key-set.ts';
 
 interface Projection {
   readonly keys: ParentKeySet;
@@ -13,12 +20,21 @@ interface Projection {
 
 interface Reference extends Projection {
   readonly head: FindingHead;
-  readonly columns: readonly string[];
+  readonly key: ManifestForeignKey;
   readonly waiting: WaitingChildren;
 }
 
 /** Looks at the rows of one table as they pass. */
-export type RowWatcher = (row: Row, line: number, rowKey: string | undefined) => void;
+export interface RowWatcher {
+  readonly look: (row: Row, line: number, rowKey: string | undefined) => void;
+  /** Awaited now and then, and after the last row: what cannot be judged row by row. */
+  readonly settle?: () => Promise<void>;
+  /** Whether it matters that a foreign key of the row just looked at has a parent; without it, it does. */
+  readonly needsParent?: (key: ManifestForeignKey) => boolean;
+}
+
+/** For a table of which no row will be loaded. */
+export const NOT_LOADED: RowWatcher = { look: () => undefined, needsParent: () => false };
 
 /**
  * Proves every foreign key of an artifact in one pass over its rows, in any order: each row's keys
@@ -42,8 +58,15 @@ export class ForeignKeyCheck {
     }
   }
 
-  /** The watcher to call with each row of this table. */
-  watch(table: ManifestTable): RowWatcher {
+  /**
+   * The watcher to call with each row of this table.
+   *
+   * @param needsParent asked for each foreign key of the row just looked at that has no parent yet
+   */
+  watch(
+    table: ManifestTable,
+    needsParent: (key: ManifestForeignKey) => boolean = () => true,
+  ): RowWatcher {
     const parents = this.#parents.get(table.name) ?? [];
     const references = this.#references.get(table.name) ?? [];
     const dangling = (this.#dangling.get(table.name) ?? []).map((key) => ({
@@ -51,25 +74,27 @@ export class ForeignKeyCheck {
       head: orphanHead(table, key),
       indexes: columnIndexes(table, key.columns),
     }));
-    return (row, line, rowKey) => {
+    const look: RowWatcher['look'] = (row, line, rowKey) => {
       for (const parent of parents) parent.keys.add(pick(row, parent.indexes));
       for (const reference of references) {
         const values = pick(row, reference.indexes);
         if (values.includes(null) || reference.keys.has(values)) continue;
-        reference.waiting.add({ line, rowKey, values });
+        if (needsParent(reference.key)) reference.waiting.add({ line, rowKey, values });
       }
       for (const { key, head, indexes } of dangling) {
         const values = pick(row, indexes);
-        if (!values.includes(null)) this.#orphan(head, key.columns, values, line, rowKey);
+        if (values.includes(null) || !needsParent(key)) continue;
+        this.#orphan(head, key.columns, values, line, rowKey);
       }
     };
+    return { look };
   }
 
   /** Reports the orphans; to be called once, when every table has been watched to its end. */
   finish(): void {
     for (const reference of [...this.#references.values()].flat()) {
       for (const { line, rowKey, values } of reference.waiting.orphans()) {
-        this.#orphan(reference.head, reference.columns, values, line, rowKey);
+        this.#orphan(reference.head, reference.key.columns, values, line, rowKey);
       }
     }
   }
@@ -92,7 +117,7 @@ export class ForeignKeyCheck {
     const id = [...this.#references.values()].flat().length;
     append(this.#references, table.name, {
       head: orphanHead(table, key),
-      columns: key.columns,
+      key,
       keys,
       indexes: columnIndexes(table, key.columns),
       waiting: new WaitingChildren(this.#db, id, keys),
@@ -125,19 +150,6 @@ export class ForeignKeyCheck {
   }
 }
 
-function pick(row: Row, indexes: readonly number[]): SqliteValue[] {
-  return indexes.map((index) => row[index] ?? null);
-}
-
-function columnIndexes(table: ManifestTable, names: readonly string[]): number[] {
-  return names.map((name) => table.columns.findIndex((column) => column.name === name));
-}
-
-function columnRule(parent: ManifestTable, name: string): KeyColumnRule {
-  const column = parent.columns.find((candidate) => candidate.name === name);
-  return { affinity: column?.affinity ?? 'blob', collation: column?.collation ?? 'BINARY' };
-}
-
 function describeForeignKey(key: ManifestForeignKey): string {
   return `(${key.columns.join(', ')}) → ${key.parentTable} (${key.parentColumns.join(', ')})`;
 }
@@ -154,7 +166,7 @@ function orphanHead(table: ManifestTable, key: ManifestForeignKey): FindingHead 
       constraint: describeForeignKey(key),
       file: table.file,
     },
-    hint: 'add the missing parents or mend the rows in the source, then export again',
+    hint: 'add the missing parents or mend the rows in the source, then export again; or give the column a policy in the mapping (null, skip_row)',
   };
 }
 

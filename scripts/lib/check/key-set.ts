@@ -1,12 +1,33 @@
 import Database from 'better-sqlite3';
 
+import type { ManifestTable } from '../artifact/manifest.ts';
+import { ToolkitError } from '../model/errors.ts';
 import type { Affinity } from '../model/source-catalog.ts';
-import { MalformedText, asBuffer, type SqliteValue } from '../model/values.ts';
+import { MalformedText, asBuffer, type Row, type SqliteValue } from '../model/values.ts';
 
 /** How a column of a parent key compares: SQLite applies both to the child's value. */
 export interface KeyColumnRule {
   readonly affinity: Affinity;
   readonly collation: string;
+}
+
+/** The rule of a column of a parent's key. */
+export function columnRule(parent: Pick<ManifestTable, 'columns'>, name: string): KeyColumnRule {
+  const column = parent.columns.find((candidate) => candidate.name === name);
+  return { affinity: column?.affinity ?? 'blob', collation: column?.collation ?? 'BINARY' };
+}
+
+/** Where these columns stand in a row of the table. */
+export function columnIndexes(
+  table: Pick<ManifestTable, 'columns'>,
+  names: readonly string[],
+): number[] {
+  return names.map((name) => table.columns.findIndex((column) => column.name === name));
+}
+
+/** The values of a row at these places. */
+export function pick(row: Row, indexes: readonly number[]): SqliteValue[] {
+  return indexes.map((index) => row[index] ?? null);
 }
 
 /** A child row whose parent has not been met yet. */
@@ -33,6 +54,25 @@ export function openKeyDatabase(): Database.Database {
   return db;
 }
 
+/** The keys of large artifacts go to a temporary file: a full disk there is no fault of the artifact's. */
+export function asTemporarySpaceError(error: unknown): unknown {
+  if (!(error instanceof Database.SqliteError)) return error;
+  return new ToolkitError({
+    kind: 'artifact',
+    code: 'temporary-space',
+    message: `the temporary file for keys cannot be written: ${error.message}`,
+    hint: 'free some space, or name another folder with SQLITE_TMPDIR',
+    cause: error,
+  });
+}
+
+/** The columns `c0`, `c1` and so on of a table of keys, which compare as the parent's do. */
+export function keyDefinitions(columns: readonly KeyColumnRule[]): string[] {
+  return columns.map(
+    ({ affinity, collation }, index) => `c${index} ${affinity} COLLATE ${builtIn(collation)}`,
+  );
+}
+
 /**
  * The keys of one parent. Comparison is SQLite's own, by the parent's affinity and collation.
  * Source: https://www.sqlite.org/foreignkeys.html#parentchild
@@ -47,11 +87,10 @@ export class ParentKeySet {
     this.table = `parent_${id}`;
     this.columnCount = columns.length;
     const names = columns.map((_, index) => `c${index}`);
-    const definitions = columns.map(
-      (column, index) => `c${index} ${column.affinity} COLLATE ${builtIn(column.collation)}`,
-    );
     const key = `PRIMARY KEY (${names.join(', ')})`;
-    db.exec(`CREATE TABLE ${this.table} (${definitions.join(', ')}, ${key}) WITHOUT ROWID`);
+    db.exec(
+      `CREATE TABLE ${this.table} (${keyDefinitions(columns).join(', ')}, ${key}) WITHOUT ROWID`,
+    );
     this.#insert = new KeyStatement(
       db,
       (places) => `INSERT OR IGNORE INTO ${this.table} VALUES (${places.join(', ')})`,
@@ -127,7 +166,7 @@ function builtIn(collation: string): string {
  * A statement over the values of a key. SQLite's driver binds no malformed text as text, so such a
  * value is bound as bytes and cast, by a variant of the statement that is prepared when it is needed.
  */
-class KeyStatement {
+export class KeyStatement {
   readonly #db: Database.Database;
   readonly #sql: (places: readonly string[]) => string;
   readonly #variants = new Map<string, Database.Statement>();
@@ -152,6 +191,7 @@ class KeyStatement {
   }
 }
 
-function bindable(value: SqliteValue): Exclude<SqliteValue, MalformedText> {
+/** What the driver binds for a value, by a statement of {@link KeyStatement}. */
+export function bindable(value: SqliteValue): Exclude<SqliteValue, MalformedText> {
   return value instanceof MalformedText ? asBuffer(value.bytes) : value;
 }

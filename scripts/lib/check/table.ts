@@ -36,6 +36,7 @@ export async function checkTable(options: TableCheckOptions): Promise<DataFileFa
       for (const [index, line] of step.value.lines.entries()) {
         checkLine(line, step.value.firstLine + index);
       }
+      for (const watcher of options.watchers) await watcher.settle?.();
       activity.advance(step.value.lines.length);
     }
   } catch (error) {
@@ -66,7 +67,7 @@ function lineCheck(options: TableCheckOptions): (line: Buffer, lineNumber: numbe
     const rowKey = describeRow(row);
     const example = { line: lineNumber, ...(rowKey === undefined ? {} : { rowKey }) };
     if (fault !== null) findings.add(heads[fault], example);
-    for (const watch of watchers) watch(row, lineNumber, rowKey);
+    for (const watcher of watchers) watcher.look(row, lineNumber, rowKey);
   };
 }
 

@@ -15,7 +15,7 @@ export const placeSchema = z.object({
   line: z.number().int().optional().describe('line in the file, from 1'),
 });
 
-const exampleSchema = z.object({
+export const exampleSchema = z.object({
   rowKey: z.string().optional().describe('primary key of the row, as `column=value`'),
   line: z.number().int().optional().describe('line of the row in its data file, from 1'),
   detail: z.string().optional().describe('what is wrong with this one'),

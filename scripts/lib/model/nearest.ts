@@ -9,3 +9,9 @@ export function nearest(name: string, candidates: readonly string[]): string | u
     .toSorted((a, b) => a.edits - b.edits);
   return ranked[0]?.candidate;
 }
+
+/** `; did you mean x?`, or nothing: the end of a sentence about a name that does not exist. */
+export function didYouMean(name: string, candidates: readonly string[]): string {
+  const near = nearest(name, candidates);
+  return near === undefined ? '' : `; did you mean ${near}?`;
+}

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
+import { columnCensusSchema } from './census.ts';
 import { findingSchema, placeSchema } from './findings.ts';
+import { ledgerEntrySchema } from './ledger.ts';
 import { NOT_CARRIED_KINDS } from './source-catalog.ts';
 
 const rows = z.number().int().nonnegative().describe('rows');
@@ -38,9 +40,21 @@ export const errorReportSchema = z.object({
 });
 
 const artifactRef = z.object({
-  path: z.string().describe('the folder, as it was given'),
+  path: z.string().describe('the folder or the single file, as it was given'),
   id: z.string().describe('SHA-256 of manifest.json'),
 });
+
+const mappingRef = z
+  .object({
+    file: z.string().describe('the mapping file, as it was given'),
+    sha256: z.string().describe('SHA-256 of its content as JSON with sorted keys'),
+  })
+  .nullable()
+  .describe('null without --mapping');
+
+const ledger = z
+  .array(ledgerEntrySchema)
+  .describe('what the mapping changed or left out on purpose, beyond what the types ask for');
 
 const notCarried = z
   .array(z.object({ name: z.string(), kind: z.enum(NOT_CARRIED_KINDS), reason: z.string() }))
@@ -88,6 +102,7 @@ export const analyzeReportSchema = z.object({
           notNull: z.boolean(),
           default: z.string().nullable(),
           generated: z.enum(['virtual', 'stored']).nullable(),
+          census: columnCensusSchema.describe('what the column holds, every row counted'),
         }),
       ),
       primaryKey: z.array(z.string()),
@@ -105,11 +120,26 @@ export const analyzeReportSchema = z.object({
   loadOrder: z.array(z.string()).describe('parents before children'),
   cycles: z.array(z.array(z.string())).describe('tables that refer to each other in a cycle'),
   notCarried,
+  mapping: mappingRef,
+  target: z
+    .object({
+      name: z.string().describe('host, port, database and schema; never the password'),
+      tables: z.array(
+        z.object({
+          source: z.string(),
+          target: z.string(),
+          rowCount: rows.describe('rows that would be loaded'),
+        }),
+      ),
+      ledger,
+    })
+    .nullable()
+    .describe('what an import into this target would do; null without --target'),
 });
 
 export const exportReportSchema = z.object({
   ...base,
-  source: z.string().describe('the source as it was given'),
+  source: z.string().describe('the source, or the artifact of --from, as it was given'),
   artifact: artifactRef,
   totalRows: rows,
   totalBytes: bytes.describe('bytes of all data files'),
@@ -132,6 +162,8 @@ export const verifyReportSchema = z.object({
   totalRows: rows,
   totalBytes: bytes.describe('bytes of all data files'),
   foreignKeys: z.number().int().describe('foreign keys that were checked'),
+  mapping: mappingRef,
+  ledger,
   tables: z.array(
     z.object({
       name: z.string(),
@@ -155,13 +187,17 @@ const sequence = z.object({
 export const importReportSchema = z.object({
   ...base,
   artifact: artifactRef,
-  target: z.string().describe('host, port, database and schema; never the password'),
+  target: z
+    .string()
+    .describe('host, port, database and schema, never the password; or sqlite: and the file'),
   dryRun: z.boolean().describe('everything was rolled back'),
   totalRows: rows.describe('rows loaded'),
   failure: errorSchema
     .optional()
     .describe('what stopped the load after the checks; the tables say what is committed'),
   migrations: z.array(z.string()).describe("Prisma's migrations that the target has applied"),
+  mapping: mappingRef,
+  ledger,
   tables: z.array(
     z.object({
       source: z.string(),
@@ -172,12 +208,15 @@ export const importReportSchema = z.object({
           'rolled-back also stands for every table of a dry run; emptied: by --truncate with a table that it refers to, and not loaded since',
         ),
       rowCount: rows.describe('rows copied'),
+      rowsLeftOut: rows.describe('rows that the mapping leaves out'),
       rowsBefore: rows.describe('rows that the target table held before'),
       rowsAfter: rows
         .nullable()
         .describe('rows that the target table held at the end; null when not loaded'),
       sizeBytes: bytes.describe('bytes of the data file'),
-      sequences: z.array(sequence).describe('sequences and identities that were set'),
+      sequences: z
+        .array(sequence)
+        .describe('sequences and identities that were set; of SQLite the AUTOINCREMENT marks'),
       elapsedMs,
     }),
   ),

@@ -48,6 +48,8 @@ export interface SourceTable {
   readonly foreignKeys: readonly SourceForeignKey[];
   /** The highest rowid that AUTOINCREMENT ever gave out; null without AUTOINCREMENT or before any row. */
   readonly autoincrementMark: bigint | null;
+  /** Where SQLite notes that mark: a rowid of its own table sqlite_sequence. */
+  readonly autoincrementRowid?: bigint;
   readonly withoutRowid: boolean;
   readonly strict: boolean;
 }

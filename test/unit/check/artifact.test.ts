@@ -57,13 +57,33 @@ it('finds nothing in an artifact as it was written, and says what it read', asyn
 it('shows every row with its line and key to whoever looks on', async () => {
   const seen: unknown[] = [];
   await checkArtifact(await openArtifact(path), new FindingCollector(), quietContext, (table) =>
-    table.name === 'users' ? (...row) => seen.push(row) : undefined,
+    table.name === 'users' ? { look: (...row) => void seen.push(row) } : undefined,
   );
   expect(seen).toEqual([
     [[1n, 'Ada'], 1, 'id=1'],
     [[2n, 'Brook'], 2, 'id=2'],
     [[10n, null], 3, 'id=10'],
   ]);
+});
+
+it('leaves it to whoever looks on whether a row needs its parents', async () => {
+  forge(path, users, (text) => text.replace(/.*(?:Ada|Brook).*\n/g, ''));
+  const orphansIn = async (isNeeded: (id: unknown) => boolean): Promise<unknown[]> => {
+    let last: unknown;
+    const findings = new FindingCollector();
+    await checkArtifact(await openArtifact(path), findings, quietContext, () => ({
+      look: ([id]) => {
+        last = id;
+      },
+      needsParent: ({ columns }) => columns.join() === 'user_id' && isNeeded(last),
+    }));
+    return findings
+      .list()
+      .flatMap(({ code, examples }) => [code, ...examples.map((row) => row.line)]);
+  };
+  expect(await orphansIn(() => true)).toEqual(['orphan', 1, 2]);
+  expect(await orphansIn((id) => id === 'b')).toEqual(['orphan', 2]);
+  expect(await orphansIn(() => false)).toEqual([]);
 });
 
 describe('one byte', () => {

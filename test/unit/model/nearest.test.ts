@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { nearest } from '../../../scripts/lib/model/nearest.ts';
+import { didYouMean, nearest } from '../../../scripts/lib/model/nearest.ts';
 
 it.each([
   ['user', ['orders', 'users', 'user_roles'], 'users'],
@@ -9,4 +9,11 @@ it.each([
   ['x', [], undefined],
 ])('%s among %j most likely is %s', (name, candidates, expected) => {
   expect(nearest(name, candidates)).toBe(expected);
+});
+
+it('is offered at the end of a sentence, where there is one', () => {
+  expect(`no table user${didYouMean('user', ['users', 'orders'])}`).toBe(
+    'no table user; did you mean users?',
+  );
+  expect(didYouMean('zzz', ['users'])).toBe('');
 });

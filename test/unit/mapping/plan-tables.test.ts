@@ -1,33 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { ManifestTable } from '../../../scripts/lib/artifact/manifest.ts';
-import { planTables, type TablePlan } from '../../../scripts/lib/mapping/plan.ts';
-import { FindingCollector, type Finding } from '../../../scripts/lib/model/findings.ts';
-import type { TargetTable } from '../../../scripts/lib/model/target-catalog.ts';
+import type { Finding } from '../../../scripts/lib/model/findings.ts';
 import {
   manifestColumn,
-  manifestOf,
   manifestTable,
-  targetCatalog,
   targetColumn,
   targetTable,
   targetType,
 } from '../../support/catalogs.ts';
-import { converted } from '../../support/converted.ts';
-
-function plan(
-  source: readonly ManifestTable[],
-  target: readonly TargetTable[],
-  madeByPrisma = false,
-): { plans: TablePlan[]; findings: Finding[] } {
-  const findings = new FindingCollector();
-  const manifest = manifestOf(source);
-  const plans = planTables(
-    { ...manifest, source: { ...manifest.source, madeByPrisma } },
-    targetCatalog(target),
-    findings,
-  );
-  return { plans, findings: findings.list() };
-}
+import { planned } from '../../support/mapping.ts';
 
 /** `severity code table.column`, a line for each finding. */
 function brief(findings: readonly Finding[]): string[] {
@@ -42,7 +22,7 @@ function brief(findings: readonly Finding[]): string[] {
 
 describe('tables and columns', () => {
   it('go to those of the same name, whatever their order, and without any finding', () => {
-    const { plans, findings } = plan(
+    const { plans, findings } = planned(
       [manifestTable('users', ['id', 'userName'])],
       [targetTable('users', ['user_name', targetColumn('id', 'int4')])],
     );
@@ -53,7 +33,7 @@ describe('tables and columns', () => {
     expect(
       plans[0]?.columns.map((column) => [
         column.sourceIndex,
-        column.source.name,
+        column.source?.name,
         column.target.name,
       ]),
     ).toEqual([
@@ -65,16 +45,19 @@ describe('tables and columns', () => {
   it('are converted by the type of the target and by what made the source', () => {
     const source = [manifestTable('t', ['at'])];
     const target = [targetTable('t', [targetColumn('at', 'timestamptz')])];
-    const convertAt = (madeByPrisma: boolean): string =>
-      converted(plan(source, target, madeByPrisma).plans[0]?.columns[0]?.convert, 0n);
-    expect(convertAt(true)).toBe('1970-01-01 00:00:00+00');
-    expect(convertAt(false)).toBe('value-unit');
+    const convertAt = (madeByPrisma: boolean): unknown =>
+      planned(source, target, { madeByPrisma }).plans[0]?.columns[0]?.convert(
+        1000n,
+        () => undefined,
+      );
+    expect(convertAt(true)).toBe('1970-01-01 00:00:01+00');
+    expect(convertAt(false)).toMatchObject({ code: 'value-unit' });
   });
 });
 
 describe('a table', () => {
   it('without a place is a blocking finding, and the others are planned all the same', () => {
-    const { plans, findings } = plan(
+    const { plans, findings } = planned(
       [manifestTable('users', ['id']), manifestTable('logs', ['id'])],
       [targetTable('users', ['id'])],
     );
@@ -87,7 +70,7 @@ describe('a table', () => {
   });
 
   it('with two places names both', () => {
-    const { plans, findings } = plan(
+    const { plans, findings } = planned(
       [manifestTable('user_logs', ['id'])],
       [targetTable('UserLogs', ['id']), targetTable('userLogs', ['id'])],
     );
@@ -100,7 +83,7 @@ describe('a table', () => {
   });
 
   it('may not share its place with another', () => {
-    const { findings } = plan(
+    const { findings } = planned(
       [manifestTable('users', ['id']), manifestTable('USERS_', ['id'])],
       [targetTable('users', ['id'])],
     );
@@ -109,7 +92,7 @@ describe('a table', () => {
   });
 
   it('of the target that nothing goes to is worth a word', () => {
-    const { plans, findings } = plan(
+    const { plans, findings } = planned(
       [manifestTable('users', ['id'])],
       [targetTable('logs', ['id']), targetTable('users', ['id']), targetTable('tags', ['id'])],
     );
@@ -127,20 +110,23 @@ describe('a table', () => {
 
 describe('a column of the source', () => {
   it('without a place is a blocking finding', () => {
-    const { findings } = plan([manifestTable('t', ['id', 'old'])], [targetTable('t', ['id'])]);
+    const { findings } = planned([manifestTable('t', ['id', 'old'])], [targetTable('t', ['id'])]);
     expect(brief(findings)).toEqual(['blocking column-without-place t.old']);
   });
 
   it('without a place is only worth a word when SQLite computed it', () => {
     const computed = manifestColumn('total', { generated: 'stored' });
-    const { findings } = plan([manifestTable('t', ['id', computed])], [targetTable('t', ['id'])]);
+    const { findings } = planned(
+      [manifestTable('t', ['id', computed])],
+      [targetTable('t', ['id'])],
+    );
     expect(brief(findings)).toEqual(['info column-without-place t.total']);
   });
 
   it('with two places names both, computed or not', () => {
     const computed = manifestColumn('user_id', { generated: 'virtual' });
     const target = targetTable('t', ['userId', 'userID']);
-    const { findings } = plan([manifestTable('t', [computed])], [target]);
+    const { findings } = planned([manifestTable('t', [computed])], [target]);
     expect(brief(findings)).toEqual([
       'blocking column-ambiguous t.user_id',
       'info column-not-filled t.t.userId',
@@ -149,7 +135,7 @@ describe('a column of the source', () => {
   });
 
   it('may not share its place with another', () => {
-    const { findings } = plan(
+    const { findings } = planned(
       [manifestTable('t', ['userId', 'user_id'])],
       [targetTable('t', ['USERID'])],
     );
@@ -157,23 +143,34 @@ describe('a column of the source', () => {
   });
 
   it('for a type without a conversion is a blocking finding that names the type', () => {
-    const inet = targetColumn('ip', targetType('inet'));
-    const { plans, findings } = plan([manifestTable('t', ['ip'])], [targetTable('t', [inet])]);
+    const vector = targetColumn('ip', targetType('tsvector'));
+    const { plans, findings } = planned([manifestTable('t', ['ip'])], [targetTable('t', [vector])]);
     expect(brief(findings)).toEqual(['blocking type-not-supported t.ip']);
-    expect(findings[0]?.message).toContain('inet of t.ip');
+    expect(findings[0]?.message).toContain('tsvector of t.ip');
     expect(plans[0]?.columns).toEqual([]);
   });
 });
 
 describe('a column of the target', () => {
   it('that computes itself is neither loaded nor missed', () => {
-    const total = targetColumn('total', 'inet', { isGenerated: true, notNull: true });
+    const total = targetColumn('total', 'int4', { isGenerated: true, notNull: true });
     const target = [targetTable('t', ['id', total])];
     for (const columns of [['id'], ['id', 'total']]) {
-      const { plans, findings } = plan([manifestTable('t', columns)], target);
+      const { plans, findings } = planned([manifestTable('t', columns)], target);
       expect(findings).toEqual([]);
       expect(plans[0]?.columns.map((column) => column.target.name)).toEqual(['id']);
+      expect(plans[0]?.generated.map(({ source }) => source.name)).toEqual(columns.slice(1));
     }
+  });
+
+  it('that computes itself in a type without a conversion is only worth a word', () => {
+    const words = targetColumn('words', 'tsvector', { isGenerated: true });
+    const { plans, findings } = planned(
+      [manifestTable('t', ['id', 'words'])],
+      [targetTable('t', ['id', words])],
+    );
+    expect(brief(findings)).toEqual(['info type-not-supported t.words']);
+    expect(plans[0]?.generated).toEqual([]);
   });
 
   it.each([
@@ -182,7 +179,7 @@ describe('a column of the target', () => {
     [{ notNull: false }, 'info column-not-filled t.t.extra'],
   ])('that no column fills, with %j: %s', (traits, expected) => {
     const extra = targetColumn('extra', 'text', traits);
-    const { findings } = plan([manifestTable('t', ['id'])], [targetTable('t', ['id', extra])]);
+    const { findings } = planned([manifestTable('t', ['id'])], [targetTable('t', ['id', extra])]);
     expect(brief(findings)).toEqual([expected]);
   });
 });

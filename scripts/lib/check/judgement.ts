@@ -1,0 +1,84 @@
+import type pg from 'pg';
+
+import type { TablePlan } from '../mapping/plan.ts';
+import type { PlannedTable } from '../mapping/source-shape.ts';
+import type { FindingCollector } from '../model/findings.ts';
+import type { Ledger } from '../model/ledger.ts';
+import type { TargetCatalog } from '../model/target-catalog.ts';
+import type { Row } from '../model/values.ts';
+import { rowJudge, type RowJudge, type RowPlace } from './judge.ts';
+import type { RowReader } from './lost-ahead.ts';
+import { LostRows } from './lost-rows.ts';
+import { TargetConditions } from './target-conditions.ts';
+import { TargetKeys } from './target-keys.ts';
+
+export interface JudgementOptions {
+  readonly plans: readonly TablePlan<PlannedTable>[];
+  readonly catalog: TargetCatalog;
+  /** A session on the target; nothing is written through it. */
+  readonly client: pg.Client;
+  readonly findings: FindingCollector;
+  readonly ledger: Ledger;
+  /** Rows stay in the target tables. */
+  readonly keepsRows: boolean;
+}
+
+/** Judges the rows of one table. */
+export interface TableJudgement {
+  readonly look: (row: Row, place: RowPlace) => void;
+  /** To be awaited every few hundred rows and after the last one. */
+  readonly settle: () => Promise<void>;
+  readonly needsParent: RowJudge['needsParent'];
+}
+
+/**
+ * Holds every row that would be loaded against the target: types, lengths, NULL, unique keys, foreign
+ * keys, checks, domains and generated columns. All that does not fit becomes findings, with exact
+ * totals; all that the mapping changes goes to the ledger. Nothing is written.
+ */
+export class Judgement {
+  /** What the mapping leaves out; the load asks it again. */
+  readonly lostRows: LostRows;
+  readonly #options: JudgementOptions;
+  readonly #keys: TargetKeys;
+
+  constructor(options: JudgementOptions) {
+    this.#options = options;
+    this.lostRows = new LostRows(options.plans);
+    this.#keys = new TargetKeys({ ...options, lostRows: this.lostRows });
+  }
+
+  /** Reads ahead what has to be known before the first row; to be awaited before that. */
+  async prepare(readRows: RowReader): Promise<void> {
+    await this.lostRows.prepare(readRows);
+  }
+
+  /** Makes what judges the rows of this table; tables are to come in load order. */
+  table(plan: TablePlan<PlannedTable>): TableJudgement {
+    const judge = rowJudge({ ...this.#options, plan, lostRows: this.lostRows });
+    const keys = this.#keys.watch(plan);
+    const conditions = new TargetConditions({ ...this.#options, plan });
+    return {
+      look: (row, place) => {
+        const values = judge.look(row, place);
+        keys?.look(row, values, place);
+        if (values !== null) conditions.look(row, values, place);
+      },
+      settle: async () => {
+        await keys?.settle();
+        await conditions.settle();
+      },
+      needsParent: judge.needsParent,
+    };
+  }
+
+  /** To be called once, when every table has been watched to its end. */
+  finish(): void {
+    this.#keys.finish();
+  }
+
+  close(): void {
+    this.#keys.close();
+    this.lostRows.close();
+  }
+}
