@@ -36,7 +36,12 @@ const TABLES = [
   'pfa_records',
   'sync_logs',
 ] as const;
-const OTHER_FILES = ['SHA256SUMS', 'manifest.json', 'schema.sql'] as const;
+const OTHER_FILES = [
+  'SHA256SUMS',
+  'data/000-_prisma_migrations.ndjson',
+  'manifest.json',
+  'schema.sql',
+] as const;
 
 beforeAll(async () => {
   const source = join(folder, 'sample.db');

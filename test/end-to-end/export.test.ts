@@ -53,7 +53,7 @@ describe('two exports of one database', () => {
     const data = listArtifact(first).filter(
       (file) => file.startsWith('data/') || file === 'schema.sql',
     );
-    expect(data).toHaveLength(13);
+    expect(data).toHaveLength(14);
     for (const file of data)
       expect([file, sha256Of(join(second, file))]).toEqual([file, sha256Of(join(first, file))]);
   });

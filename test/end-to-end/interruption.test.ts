@@ -32,10 +32,11 @@ describe('an import that ends in the middle of a large table', () => {
     template = await createTestDatabase();
     // The load stops at row 10,000 until the gate opens: no test has to hit the right moment.
     await template.query(
-      `CREATE FUNCTION passes(id integer) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN
+      `CREATE FUNCTION passes(id integer) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN
          IF id = 10000 THEN PERFORM pg_advisory_xact_lock_shared(${GATE}); END IF; RETURN true; END $$;
        CREATE TABLE a_first (id integer PRIMARY KEY);
-       CREATE TABLE b_large (id serial PRIMARY KEY, text text, CHECK (passes(id)));
+       CREATE TABLE b_large (id serial PRIMARY KEY, text text);
+       CREATE INDEX ON b_large (passes(id));
        CREATE TABLE c_last (id integer PRIMARY KEY);`,
     );
   });
@@ -57,11 +58,14 @@ describe('an import that ends in the middle of a large table', () => {
   };
 
   /** Starts an import and resolves when it stands at the gate, with half of the large table copied. */
-  const startAndWait = async (args: readonly string[] = []): Promise<RunningScript> => {
+  const startAndWait = async (
+    args: readonly string[] = [],
+    statement = 'COPY%',
+  ): Promise<RunningScript> => {
     const target = ['--target', database.url, '--skip-migration-check'];
     const running = startScript('import', [artifact, ...target, ...args]);
     const waiting = `SELECT 1 FROM pg_stat_activity
-      WHERE datname = current_database() AND wait_event = 'advisory' AND query LIKE 'COPY%'`;
+      WHERE datname = current_database() AND wait_event = 'advisory' AND query LIKE '${statement}'`;
     await expect.poll(async () => database.query(waiting), POLL).toHaveLength(1);
     return running;
   };
@@ -119,6 +123,16 @@ describe('an import that ends in the middle of a large table', () => {
     expect(exitCode).toBe(12);
     expect(stderr).toContain('committed: a_first');
     expect(await counts()).toEqual({ a: 2, b: 0, c: 0 });
+  });
+
+  it('while PostgreSQL still judges the rows has written nothing', async () => {
+    await database.query('ALTER TABLE b_large ADD CHECK (passes(id))');
+    const running = await startAndWait([], '%SELECT judged%');
+    running.kill('SIGINT');
+    const { exitCode, stderr } = await running.finished;
+    expect(exitCode).toBe(130);
+    expect(stderr).toContain('interrupted: ');
+    expect(await counts()).toEqual({ a: 0, b: 0, c: 0 });
   });
 
   it('in a dry run leaves nothing at all', async () => {

@@ -8,7 +8,7 @@ export const EXIT_CODES = {
   2: 'usage: a flag or a value that cannot be',
   3: 'done, but with blocking findings: an orphan, a mismatch, a value that does not fit',
   10: 'the source cannot be read',
-  11: 'the artifact cannot be read or written; of import: it is damaged',
+  11: 'the artifact cannot be read or written; of import and export: it is damaged',
   12: 'the target cannot be reached or refused the work',
   13: "the target's schema does not fit, or its migrations are not applied",
   130: 'interrupted by Ctrl-C; nothing half-written is left',

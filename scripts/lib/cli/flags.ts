@@ -64,6 +64,14 @@ export const sourceFlag = valueFlag(
   'SQLITE_URL from the environment or .env',
 );
 
+/** The mapping file. */
+export const mappingFlag = valueFlag(
+  'FILE',
+  'what goes where and how, where names and types alone do not say it: JSON, or a module with a default export',
+  optionalText,
+  'none',
+);
+
 /** The flags that every script has. */
 export const commonFlags = {
   json: switchFlag('print one JSON report on stdout, and nothing else there'),

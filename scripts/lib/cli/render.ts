@@ -23,8 +23,10 @@ export function describePlace(place: Place | Finding['where']): string {
 /** An error for a person: what happened, where, what to do next. */
 export function renderError(error: ErrorDescription, terminal: Terminal): string {
   const place = describePlace(error.where);
+  const [message = '', ...details] = error.message.split('\n');
   const lines = [
-    `${terminal.style('red', 'error')} ${error.message}${place === '' ? '' : ` (${place})`}`,
+    `${terminal.style('red', 'error')} ${message}${place === '' ? '' : ` (${place})`}`,
+    ...details,
     ...(error.hint === undefined ? [] : [`  next: ${error.hint}`]),
   ];
   return `${lines.join('\n')}\n`;

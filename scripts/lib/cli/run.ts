@@ -41,7 +41,7 @@ export interface Script<Flags extends FlagSet, Report extends AnyReport> {
   /** The exit code of a result without a failure. */
   exitCode(result: CommandResult<Report>): ExitCode;
   /** The summary for a person, without the findings. */
-  summarize(report: Report): readonly string[];
+  summarize(report: Report, invocation: Invocation<Flags>): readonly string[];
   /** Where the report is to be written as well, if the user said so. */
   reportFile?(invocation: Invocation<Flags>): string | undefined;
   /** What an interruption left, said to the person who pressed Ctrl-C. */
@@ -108,7 +108,7 @@ async function runInvocation<Flags extends FlagSet, Report extends AnyReport>(
     // The envelope is what CommandResult leaves out of Report.
     const report = { ...envelope(exitCode), ...result } as unknown as Report;
     await writeReportFile(script.reportFile?.(invocation), report);
-    showReport(script, report, { json, quiet, terminal });
+    showReport(script, report, { json, quiet, terminal, invocation });
     process.exitCode = exitCode;
   } catch (caught) {
     const error = interruption.signal.aborted ? interrupted(script.whenInterrupted) : caught;
@@ -122,9 +122,9 @@ async function runInvocation<Flags extends FlagSet, Report extends AnyReport>(
 function showReport<Flags extends FlagSet, Report extends AnyReport>(
   script: Script<Flags, Report>,
   report: Report,
-  how: { json: boolean; quiet: boolean; terminal: Terminal },
+  how: { json: boolean; quiet: boolean; terminal: Terminal; invocation: Invocation<Flags> },
 ): void {
-  const { json, quiet, terminal } = how;
+  const { json, quiet, terminal, invocation } = how;
   const findings = quiet
     ? report.findings.filter((finding) => finding.severity === 'blocking')
     : report.findings;
@@ -133,7 +133,7 @@ function showReport<Flags extends FlagSet, Report extends AnyReport>(
   if (!quiet)
     terminal.write(
       script
-        .summarize(report)
+        .summarize(report, invocation)
         .map((line) => `${line}\n`)
         .join(''),
     );
@@ -168,9 +168,12 @@ function failWith(error: unknown, name: string, terminal: Terminal): void {
     terminal.write(`${terminal.style('red', 'bug')} ${stack}\n`);
     return;
   }
-  const usage = error.kind === 'usage';
+  // A fault of the command line is said in one line; one inside a file needs its place.
+  const isOfCommandLine = error.kind === 'usage' && error.where.file === undefined;
   terminal.write(
-    usage ? `${name}: ${usageLine(error)}\n` : renderError(describeError(error), terminal),
+    isOfCommandLine
+      ? `${name}: ${usageLine(error)}\n`
+      : renderError(describeError(error), terminal),
   );
 }
 
@@ -187,6 +190,8 @@ function interrupted(whatIsLeft: string): ToolkitError {
 }
 
 const SAME_KEY_PRESS_MS = 1000;
+/** Ctrl-C, an order to end, and a terminal that was closed. */
+const SIGNALS_THAT_END = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 interface Interruption {
   readonly signal: AbortSignal;
@@ -207,13 +212,11 @@ function listenForInterruption(terminal: Terminal): Interruption {
     terminal.write('\nstopping… (again to stop at once)\n');
     controller.abort();
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  for (const signal of SIGNALS_THAT_END) process.on(signal, onSignal);
   return {
     signal: controller.signal,
     stop: () => {
-      process.off('SIGINT', onSignal);
-      process.off('SIGTERM', onSignal);
+      for (const signal of SIGNALS_THAT_END) process.off(signal, onSignal);
     },
   };
 }

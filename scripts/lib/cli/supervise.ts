@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 
 const PREFLIGHT = /[\\/]preflight\.cjs$/;
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Whether the `tsx` command started this process, and not `node --import tsx`. */
 export function isUnderTsxCommand(execArgv: readonly string[] = process.execArgv): boolean {

@@ -10,17 +10,54 @@ const PLAIN_LINE_EVERY_MS = 5000;
 const BAR_WIDTH = 24;
 
 /**
- * Shows work that takes over a second: a bar redrawn in place on a terminal, a plain line now and
- * then elsewhere. Notes are whole lines.
+ * Shows work that takes over a second: on a terminal a bar redrawn in place, elsewhere a plain line
+ * now and then. Of several that go on side by side, the terminal's line shows the latest in full
+ * and the others by their share. Notes are whole lines.
  */
 export function terminalProgress(terminal: Terminal): Progress {
+  const line = new StatusLine(terminal);
   return {
-    start: (label, totalRows) => new ShownActivity(terminal, label, totalRows),
-    note: (text) => terminal.write(`${text}\n`),
+    start: (label, totalRows) => new ShownActivity(line, terminal, label, totalRows),
+    note: (text) => {
+      line.clear();
+      terminal.write(`${text}\n`);
+    },
   };
 }
 
+/** The one line of a terminal that is drawn again and again. */
+class StatusLine {
+  readonly #terminal: Terminal;
+  readonly #shown = new Set<ShownActivity>();
+  #isDrawn = false;
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+  }
+
+  draw(activity: ShownActivity): void {
+    this.#shown.add(activity);
+    const others = [...this.#shown].filter((other) => other !== activity);
+    const text = [activity.describe(), ...others.map((other) => other.describeBriefly())].join(
+      ' | ',
+    );
+    this.#terminal.write(`\r\u001b[K${text.slice(0, this.#terminal.columns - 1)}`);
+    this.#isDrawn = true;
+  }
+
+  remove(activity: ShownActivity): void {
+    this.#shown.delete(activity);
+    this.clear();
+  }
+
+  clear(): void {
+    if (this.#isDrawn) this.#terminal.write('\r\u001b[K');
+    this.#isDrawn = false;
+  }
+}
+
 class ShownActivity implements Activity {
+  readonly #line: StatusLine;
   readonly #terminal: Terminal;
   readonly #label: string;
   readonly #totalRows: number | null;
@@ -28,9 +65,9 @@ class ShownActivity implements Activity {
   readonly #timer: NodeJS.Timeout;
   #rows = 0;
   #shownAt = 0;
-  #isDrawn = false;
 
-  constructor(terminal: Terminal, label: string, totalRows: number | null) {
+  constructor(line: StatusLine, terminal: Terminal, label: string, totalRows: number | null) {
+    this.#line = line;
     this.#terminal = terminal;
     this.#label = label;
     this.#totalRows = totalRows;
@@ -46,8 +83,19 @@ class ShownActivity implements Activity {
 
   done(): void {
     clearInterval(this.#timer);
-    if (this.#isDrawn) this.#terminal.write('\r\u001b[K');
-    this.#isDrawn = false;
+    this.#line.remove(this);
+  }
+
+  describe(): string {
+    const elapsedMs = performance.now() - this.#startedAt;
+    const bar = this.#totalRows === null ? '' : `${drawBar(this.#rows, this.#totalRows)} `;
+    return `${bar}${describeProgress(this.#label, this.#rows, this.#totalRows, elapsedMs)}`;
+  }
+
+  describeBriefly(): string {
+    return this.#totalRows === null
+      ? this.#label
+      : `${this.#label} ${percentOf(this.#rows, this.#totalRows)}%`;
   }
 
   #show(): void {
@@ -56,14 +104,11 @@ class ShownActivity implements Activity {
     const every = this.#terminal.isInteractive ? REDRAW_EVERY_MS : PLAIN_LINE_EVERY_MS;
     if (elapsedMs < SHOWN_AFTER_MS || now - this.#shownAt < every) return;
     this.#shownAt = now;
-    const text = describeProgress(this.#label, this.#rows, this.#totalRows, elapsedMs);
-    if (!this.#terminal.isInteractive) {
+    if (this.#terminal.isInteractive) this.#line.draw(this);
+    else {
+      const text = describeProgress(this.#label, this.#rows, this.#totalRows, elapsedMs);
       this.#terminal.write(`  ${text}\n`);
-      return;
     }
-    const bar = this.#totalRows === null ? '' : `${drawBar(this.#rows, this.#totalRows)} `;
-    this.#terminal.write(`\r\u001b[K${`${bar}${text}`.slice(0, this.#terminal.columns - 1)}`);
-    this.#isDrawn = true;
   }
 }
 
@@ -76,9 +121,13 @@ export function describeProgress(
 ): string {
   if (totalRows === null) return `${label}: ${formatDuration(elapsedMs)}`;
   const rate = rows / (elapsedMs / 1000);
-  const percent = totalRows === 0 ? 100 : Math.floor((rows / totalRows) * 100);
+  const percent = percentOf(rows, totalRows);
   const left = rate > 0 ? `, ${formatDuration(((totalRows - rows) / rate) * 1000)} left` : '';
   return `${label}: ${formatCount(rows)} of ${formatCount(totalRows)} rows (${percent}%), ${formatCount(rate)} rows/s${left}`;
+}
+
+function percentOf(rows: number, totalRows: number): number {
+  return totalRows === 0 ? 100 : Math.floor((rows / totalRows) * 100);
 }
 
 function drawBar(rows: number, totalRows: number): string {

@@ -1,6 +1,4 @@
-import type { FindingCollector, FindingHead } from '../model/findings.ts';
-import type { SourceTable } from '../model/source-catalog.ts';
-import type { ContentHint, HintedColumn } from '../source/content-hints.ts';
+import type { FindingCollector } from '../model/findings.ts';
 import type { Integrity } from '../source/integrity.ts';
 import type { IntrospectedSource } from '../source/introspect.ts';
 
@@ -67,37 +65,6 @@ export function reportStructure(catalog: IntrospectedSource, findings: FindingCo
       message: `a virtual table is not carried: ${object.reason}`,
       where: { table: object.name },
       hint: 'make its content anew on the target (for full-text search: a tsvector column and an index)',
-    });
-  }
-}
-
-const HINT_HEADS: Readonly<Record<ContentHint, FindingHead>> = {
-  json: {
-    code: 'json-column',
-    severity: 'warning',
-    kind: 'structure',
-    message: 'columns hold JSON text: Json in the target checks it and can index it',
-    where: {},
-  },
-  encrypted: {
-    code: 'encrypted-column',
-    severity: 'warning',
-    kind: 'structure',
-    message:
-      'columns look encrypted: they arrive byte for byte, and their key must move with the application',
-    where: {},
-  },
-};
-
-/** Reports columns that need care in the target's schema. */
-export function reportHints(
-  table: SourceTable,
-  columns: readonly HintedColumn[],
-  findings: FindingCollector,
-): void {
-  for (const { column, hint, examined } of columns) {
-    findings.add(HINT_HEADS[hint], {
-      detail: `${table.name}.${column} (${examined} values examined)`,
     });
   }
 }

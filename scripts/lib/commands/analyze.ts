@@ -1,10 +1,11 @@
 import { lineEncoder } from '../artifact/line.ts';
+import { ToolkitError } from '../model/errors.ts';
 import { FindingCollector } from '../model/findings.ts';
 import type { CommandContext } from '../model/progress.ts';
 import type { AnalyzeReport, CommandResult } from '../model/report.ts';
 import type { SourceCatalog, SourceTable } from '../model/source-catalog.ts';
-import { hintColumns, sampleRows } from '../source/content-hints.ts';
-import { checkIntegrity } from '../source/integrity.ts';
+import type { TableCensus } from '../source/census/take-census.ts';
+import { checkIntegrity, type Integrity } from '../source/integrity.ts';
 import { introspectSource } from '../source/introspect.ts';
 import {
   asSourceError,
@@ -13,8 +14,18 @@ import {
   readSourceFacts,
   type Source,
 } from '../source/open.ts';
-import { countRows } from '../source/rows.ts';
-import { reportHints, reportIntegrity, reportStructure } from './analyze-findings.ts';
+import { sampleRows } from '../source/sample-rows.ts';
+import { reportIntegrity, reportStructure } from './analyze-findings.ts';
+import { applyMapping, describeMapping, type AppliedMapping } from './apply-mapping.ts';
+import { reportCensus } from './census-findings.ts';
+import { censusTables } from './census-tables.ts';
+import {
+  connectToJudge,
+  describeJudgement,
+  judgeSource,
+  plannedCatalog,
+  type TargetToJudge,
+} from './judge-source.ts';
 import { loadOrder } from './load-order.ts';
 import { tableShape } from './table-shape.ts';
 
@@ -22,13 +33,21 @@ export interface AnalyzeOptions {
   readonly source: string;
   /** How many rows of each table go into the report; rows may be private, so none by default. */
   readonly samples: number;
+  /** A PostgreSQL database whose schema every value is held against. */
+  readonly target?: string | undefined;
+  /** Overrides the URL's `?schema=`. */
+  readonly schema?: string | undefined;
+  /** The mapping file. */
+  readonly mapping?: string | undefined;
+  readonly env: NodeJS.ProcessEnv;
 }
 
 type AnalyzeResult = CommandResult<AnalyzeReport>;
 type AnalyzedTable = AnalyzeResult['tables'][number];
 
 /**
- * Describes a SQLite database and what stands in the way of moving it. Reads only.
+ * Describes a SQLite database and what stands in the way of moving it; with a target, every value
+ * that its schema would refuse. Reads only.
  *
  * @throws ToolkitError of kind `source` when the file cannot be read
  */
@@ -38,17 +57,27 @@ export async function analyzeSource(
 ): Promise<AnalyzeResult> {
   const hadWal = hasWalContent(options.source);
   const source = openSource(options.source);
+  let target: TargetToJudge | null = null;
   try {
     const catalog = { facts: readSourceFacts(source, hadWal), ...introspectSource(source.db) };
-    const checking = context.progress.start('integrity_check and foreign_key_check', null);
-    const integrity = await checkIntegrity(options.source, context.signal);
-    checking.done();
-    const findings = new FindingCollector();
-    reportIntegrity(integrity, findings);
-    reportStructure(catalog, findings);
     const groups = loadOrder(catalog.tables);
     const order = groups.flatMap((group) => group.members);
-    const tables = await describeTables(source, catalog, order, { options, context, findings });
+    const mapping = await applyMapping(options.mapping, plannedCatalog(catalog, order));
+    target = await connectToJudge(options, context);
+    const [integrity, censuses] = await besideIntegrityCheck(options.source, context, (beside) =>
+      censusTables(source, catalog, beside),
+    );
+    const findings = new FindingCollector();
+    reportIntegrity({ ...integrity, orphans: unansweredOrphans(integrity, mapping) }, findings);
+    reportStructure(catalog, findings);
+    const tables = await describeTables(source, catalog, order, {
+      options,
+      context,
+      findings,
+      censuses,
+    });
+    const judging = { source, catalog, order, mapping, findings };
+    const judged = target === null ? null : await judgeSource(target, judging, context);
     const { fileName: _, ...facts } = catalog.facts;
     return {
       source: { file: options.source, ...facts },
@@ -58,19 +87,67 @@ export async function analyzeSource(
       loadOrder: order,
       cycles: groups.filter((group) => group.cyclic).map((group) => [...group.members]),
       notCarried: [...catalog.notCarried],
+      mapping: describeMapping(mapping),
+      target: judged === null ? null : describeJudgement(judged),
       findings: findings.list(),
     };
   } catch (error) {
     throw asSourceError(error, options.source);
   } finally {
+    await target?.session.close();
     source.close();
   }
+}
+
+/** The orphans that no word of the mapping answers: neither their table nor their key is left out, nor has it a policy. */
+function unansweredOrphans(
+  { orphans }: Integrity,
+  mapping: AppliedMapping | null,
+): Integrity['orphans'] {
+  return orphans.filter(({ table, columns }) => {
+    const mapped = mapping?.tables.get(table);
+    const isAnswered = columns.some((name) => {
+      const column = mapped?.columns.get(name);
+      const { policies } = column ?? {};
+      return (
+        column?.drop !== undefined ||
+        policies?.has('null') === true ||
+        policies?.has('skip_row') === true
+      );
+    });
+    return mapped?.skip === undefined && !isAnswered;
+  });
 }
 
 interface Work {
   readonly options: AnalyzeOptions;
   readonly context: CommandContext;
   readonly findings: FindingCollector;
+  readonly censuses: ReadonlyMap<string, TableCensus>;
+}
+
+/**
+ * Runs SQLite's own checks, which are a process of their own, side by side with other work. When
+ * one of the two fails, the other is ended; where the file is damaged, what the checks say comes first.
+ */
+async function besideIntegrityCheck<Result>(
+  path: string,
+  context: CommandContext,
+  work: (context: CommandContext) => Promise<Result>,
+): Promise<[Integrity, Result]> {
+  const failed = new AbortController();
+  const signal = AbortSignal.any([context.signal, failed.signal]);
+  const activity = context.progress.start('integrity_check and foreign_key_check', null);
+  const checking = checkIntegrity(path, signal).finally(() => activity.done());
+  const working = work({ ...context, signal }).catch(async (error: unknown) => {
+    if (error instanceof ToolkitError && error.kind === 'source') await checking;
+    throw error;
+  });
+  try {
+    return await Promise.all([checking, working]);
+  } finally {
+    failed.abort();
+  }
 }
 
 async function describeTables(
@@ -80,18 +157,17 @@ async function describeTables(
   work: Work,
 ): Promise<AnalyzedTable[]> {
   const byName = new Map(catalog.tables.map((table) => [table.name, table]));
-  const activity = work.context.progress.start('counting rows', null);
+  const { facts } = catalog;
+  const { findings } = work;
+  const activity = work.context.progress.start('finding the rows that stand out', null);
   const tables: AnalyzedTable[] = [];
   for (const [index, name] of order.entries()) {
-    // A turn of the event loop, so that Ctrl-C is heard between tables.
-    await new Promise(setImmediate);
-    work.context.signal.throwIfAborted();
     const table = byName.get(name);
-    if (table === undefined) continue;
-    const rowCount = Number(countRows(source.db, table));
-    reportHints(table, hintColumns(source.db, table, catalog.facts.encoding), work.findings);
+    const census = work.censuses.get(name);
+    if (table === undefined || census === undefined) continue;
+    await reportCensus(table, census, { source, facts, findings, signal: work.context.signal });
     tables.push({
-      ...describeTable(table, index + 1, rowCount),
+      ...describeTable(table, index + 1, census),
       ...samplesOf(source, catalog, table, work.options.samples),
     });
   }
@@ -99,11 +175,17 @@ async function describeTables(
   return tables;
 }
 
-function describeTable(table: SourceTable, order: number, rowCount: number): AnalyzedTable {
+function describeTable(table: SourceTable, order: number, census: TableCensus): AnalyzedTable {
+  const shape = tableShape(table);
+  const censuses = new Map(census.columns.map((column) => [column.name, column.census]));
   return {
     order,
-    rowCount,
-    ...tableShape(table),
+    rowCount: census.rowCount,
+    ...shape,
+    columns: shape.columns.flatMap((column) => {
+      const counted = censuses.get(column.name);
+      return counted === undefined ? [] : [{ ...column, census: counted }];
+    }),
     uniqueKeys: table.uniqueKeys
       .filter((key) => key.origin !== 'primary-key')
       .map((key) => key.columns.map((column) => column.name)),

@@ -1,7 +1,12 @@
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 
-import { ARTIFACT_FORMAT, FORMAT_VERSION, type ManifestTable } from '../artifact/manifest.ts';
+import {
+  ARTIFACT_FORMAT,
+  FORMAT_VERSION,
+  type Manifest,
+  type ManifestTable,
+} from '../artifact/manifest.ts';
 import { SCHEMA_FILE, artifactFolderName, dataFile } from '../artifact/paths.ts';
 import { ArtifactWriter, type WrittenTable } from '../artifact/writer.ts';
 import { ToolkitError } from '../model/errors.ts';
@@ -61,7 +66,17 @@ export async function exportSource(
     const writer = await ArtifactWriter.create(out);
     try {
       return await writeArtifact(
-        { options, source, facts, tables: chosen.tables, notCarried, createdAt, out, writer },
+        {
+          options,
+          source,
+          facts,
+          tables: chosen.tables,
+          migrationHistory: introspected.migrationHistory,
+          notCarried,
+          createdAt,
+          out,
+          writer,
+        },
         context,
       );
     } catch (error) {
@@ -80,6 +95,7 @@ interface Job {
   readonly source: Source;
   readonly facts: SourceFacts;
   readonly tables: readonly SourceTable[];
+  readonly migrationHistory: SourceTable | null;
   readonly notCarried: readonly NotCarried[];
   readonly createdAt: Date;
   readonly out: string;
@@ -106,7 +122,9 @@ async function writeArtifact(job: Job, context: CommandContext): Promise<ExportR
       elapsedMs: Math.round(performance.now() - startedAt),
     });
   }
-  const schema = await job.writer.writeSchema(readSchemaSql(job.source.db));
+  const migrationHistory = await writeMigrationHistory(job, ordered.length, context);
+  const schemaSql = readSchemaSql(job.source.db);
+  const schema = await job.writer.writeSchema(schemaSql.text);
   context.signal.throwIfAborted();
   const finished = await job.writer.finish({
     format: ARTIFACT_FORMAT,
@@ -114,8 +132,9 @@ async function writeArtifact(job: Job, context: CommandContext): Promise<ExportR
     toolVersion: TOOL_VERSION,
     createdAt: job.createdAt.toISOString(),
     source: job.facts,
-    schema: { file: SCHEMA_FILE, ...schema },
+    schema: { file: SCHEMA_FILE, ...schema, statements: [...schemaSql.statements] },
     tables: manifestTables,
+    ...migrationHistory,
     cycles: groups.filter((group) => group.cyclic).map((group) => [...group.members]),
     notCarried: [...job.notCarried],
   });
@@ -128,6 +147,19 @@ async function writeArtifact(job: Job, context: CommandContext): Promise<ExportR
     notCarried: [...job.notCarried],
     findings: [],
   };
+}
+
+/** Writes Prisma's own table, where there is one, for a restore alone: it is none of the tables. */
+async function writeMigrationHistory(
+  job: Job,
+  tableCount: number,
+  context: CommandContext,
+): Promise<Pick<Manifest, 'migrationHistory'>> {
+  const table = job.migrationHistory;
+  if (table === null) return {};
+  const file = dataFile(0, tableCount, table.name);
+  const written = await writeTable(job, table, file, context);
+  return { migrationHistory: { ...toManifestTable(table, 0, file, written), order: 0 } };
 }
 
 async function writeTable(
@@ -188,6 +220,9 @@ function toManifestTable(
     order,
     file,
     rowidAlias: table.rowidAlias,
+    ...(table.autoincrementRowid === undefined
+      ? {}
+      : { autoincrementRowid: table.autoincrementRowid.toString() }),
     uniqueKeys: table.uniqueKeys.map((key) => ({ ...key, columns: [...key.columns] })),
   };
 }

@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 
 import { artifactFolderName } from '../artifact/paths.ts';
+import { readMapping } from '../mapping/file/read.ts';
 import { ToolkitError } from '../model/errors.ts';
 import type { CommandContext } from '../model/progress.ts';
 import type { CommandResult, RehearseReport } from '../model/report.ts';
@@ -20,6 +21,8 @@ export interface RehearseOptions {
   /** The user's own database; the sample is built when absent. */
   readonly source?: string | undefined;
   readonly prismaSchema?: string | undefined;
+  /** A mapping file for analyze, verify and import. */
+  readonly mapping?: string | undefined;
   /** Rows for the sample's large tables. */
   readonly rows: number;
   /** Leave the server running. */
@@ -46,6 +49,8 @@ export async function rehearse(
   }
   const project =
     options.prismaSchema === undefined ? null : await openPrismaProject(options.prismaSchema);
+  // Before a server is started for a file that cannot be used.
+  if (options.mapping !== undefined) await readMapping(options.mapping);
   if (options.keep) await refuseSecondServer();
   const steps: StepResult[] = [];
   const run = async (step: Step): Promise<boolean> => {
@@ -68,7 +73,8 @@ export async function rehearse(
   try {
     const url = await server.createDatabase(DATABASE);
     context.progress.note(`PostgreSQL ${server.version} runs at ${labelOf(server)}`);
-    for (const step of stagesOf(source, artifact, url, project)) if (!(await run(step))) break;
+    const stages = stagesOf(source, artifact, url, project, options.mapping);
+    for (const step of stages) if (!(await run(step))) break;
     if (options.keep) {
       await rememberServer(server.dataDirectory, url);
       isKept = true;
@@ -96,18 +102,20 @@ function stagesOf(
   artifact: string,
   url: string,
   project: PrismaProject | null,
+  mappingFile: string | undefined,
 ): Step[] {
   const target = { DATABASE_URL: url };
   const schema = project === null ? [] : ['--schema', project.schema];
   const migrations = project === null ? [] : ['--migrations', project.migrations];
+  const mapping = mappingFile === undefined ? [] : ['--mapping', mappingFile];
   return [
     prismaStep(['migrate', 'deploy', ...schema], target),
     // The CLI's own word for it, because a deploy whose engine died exits with 0.
     prismaStep(['migrate', 'status', ...schema], target),
-    scriptStep('analyze', ['--source', source]),
+    scriptStep('analyze', ['--source', source, ...mapping]),
     scriptStep('export', ['--source', source, '--out', artifact]),
-    scriptStep('verify', [artifact]),
-    scriptStep('import', [artifact, ...migrations], target),
+    scriptStep('verify', [artifact, ...mapping]),
+    scriptStep('import', [artifact, ...migrations, ...mapping], target),
   ];
 }
 

@@ -18,6 +18,7 @@ import {
   sampleReportSchema,
   verifyReportSchema,
 } from '../model/report.ts';
+import { conversionTable, policyTable } from './mapping-tables.ts';
 import { markdownTable } from './markdown-table.ts';
 import { schemaFields, type SchemaField } from './schema-fields.ts';
 import { TYPE_FAMILIES } from './type-table.ts';
@@ -43,7 +44,8 @@ const REPORTS: Readonly<Record<string, z.ZodObject>> = {
 
 /**
  * The parts of the documents that are made from the code, by the name that stands in their marker:
- * `flags-<script>`, `exit-codes`, `types`, `report-common`, `report-<script>`, `error`.
+ * `flags-<script>`, `exit-codes`, `types`, `conversions`, `policies`, `report-common`,
+ * `report-<script>`, `error`.
  */
 export function generatedSections(): Map<string, string> {
   const reports = Object.entries(REPORTS).map(
@@ -54,6 +56,8 @@ export function generatedSections(): Map<string, string> {
   return new Map([
     ['exit-codes', exitCodeTable()],
     ['types', typeTable()],
+    ['conversions', conversionTable()],
+    ['policies', policyTable()],
     ['report-common', fieldTable(all.filter(({ path }) => common.has(path)))],
     ['error', fieldTable(schemaFields(errorSchema))],
     ...COMMAND_LINES.map(flagsSection),
@@ -76,10 +80,11 @@ function exitCodeTable(): string {
 
 function typeTable(): string {
   return markdownTable(
-    ['PostgreSQL type', 'INTEGER', 'REAL', 'TEXT', 'BLOB'],
-    TYPE_FAMILIES.map(({ title, takes }) => [
+    ['PostgreSQL type', 'INTEGER', 'REAL', 'TEXT', 'BLOB', 'else refused with'],
+    TYPE_FAMILIES.map(({ title, takes, refusals }) => [
       title,
       ...[takes.integer, takes.real, takes.text, takes.blob].map(orRefused),
+      refusals.map((code) => `\`${code}\``).join(', ') || '–',
     ]),
   );
 }

@@ -1,24 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { flagName, helpText } from '../../../scripts/lib/cli/command-line.ts';
-import { analyzeScript } from '../../../scripts/lib/cli/commands/analyze.ts';
-import { buildSampleScript } from '../../../scripts/lib/cli/commands/build-sample.ts';
-import { exportScript } from '../../../scripts/lib/cli/commands/export.ts';
-import { importScript } from '../../../scripts/lib/cli/commands/import.ts';
-import { rehearseScript } from '../../../scripts/lib/cli/commands/rehearse.ts';
-import { verifyScript } from '../../../scripts/lib/cli/commands/verify.ts';
 import { EXIT_CODES } from '../../../scripts/lib/cli/exit-codes.ts';
 import { commonFlags, type FlagSet } from '../../../scripts/lib/cli/flags.ts';
+import { COMMAND_LINES } from '../../../scripts/lib/docs/generated-sections.ts';
 
-const scripts = [
-  analyzeScript,
-  exportScript,
-  verifyScript,
-  importScript,
-  rehearseScript,
-  buildSampleScript,
-];
-
-describe.each(scripts.map(({ commandLine }) => [commandLine.name, commandLine] as const))(
+describe.each(COMMAND_LINES.map((commandLine) => [commandLine.name, commandLine] as const))(
   'the help of %s',
   (_, commandLine) => {
     // Lines are broken by width: what counts is the text.
@@ -63,7 +49,7 @@ describe.each(scripts.map(({ commandLine }) => [commandLine.name, commandLine] a
   },
 );
 
-it.each(scripts.map(({ commandLine }) => [commandLine.name, helpText(commandLine)]))(
+it.each(COMMAND_LINES.map((commandLine) => [commandLine.name, helpText(commandLine)]))(
   'fits into 100 columns, but for examples and exit codes: %s',
   (_, help) => {
     const [options = ''] = help.split('\nExamples:');

@@ -51,6 +51,13 @@ describe('an error', () => {
     );
   });
 
+  it('of several lines has its place on the first one', () => {
+    const message = 'it cannot be used\n  - this\n  - that';
+    expect(
+      renderError({ kind: 'usage', code: 'odd', message, where: { file: 'a.json' } }, plain),
+    ).toBe('error it cannot be used (file a.json)\n  - this\n  - that\n');
+  });
+
   it('may have neither place nor hint', () => {
     expect(renderError({ kind: 'bug', code: 'bug', message: 'oops', where: {} }, plain)).toBe(
       'error oops\n',

@@ -8,8 +8,8 @@ const COMMON = [...Object.keys(commonFlags).map(flagName), '--help', '--version'
 const flagsOf = new Map(
   COMMAND_LINES.map(({ name, flags }) => [name, [...Object.keys(flags).map(flagName), ...COMMON]]),
 );
-/** Flags of prisma, npm and vitest that the documents speak of. */
-const FOREIGN = ['--schema', '--omit', '--project'];
+/** Flags of prisma, npm, vitest and sqldiff that the documents speak of. */
+const FOREIGN = ['--schema', '--omit', '--project', '--primarykey'];
 
 const flagsIn = (text: string): string[] =>
   [...text.matchAll(/(?<![\w-])--[a-z][a-z-]*/g)].map(([flag]) => flag);

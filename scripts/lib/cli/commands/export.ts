@@ -1,8 +1,12 @@
+import { convertArtifact, exportSingleFile, type ArtifactForm } from '../../commands/convert.ts';
 import { exportSource } from '../../commands/export.ts';
-import type { ExportReport } from '../../model/report.ts';
+import { ToolkitError } from '../../model/errors.ts';
+import type { CommandContext } from '../../model/progress.ts';
+import type { CommandResult, ExportReport } from '../../model/report.ts';
+import { flagName } from '../command-line.ts';
 import { resolveSource } from '../environment.ts';
 import { exitCodeOfFindings } from '../exit-codes.ts';
-import { optionalNames, optionalText, valueFlag, sourceFlag } from '../flags.ts';
+import { optionalNames, optionalText, valueFlag, sourceFlag, type FlagValues } from '../flags.ts';
 import {
   formatBytes,
   formatColumns,
@@ -21,6 +25,18 @@ const flags = {
     optionalText,
     'exports/<source name>-<UTC time>',
   ),
+  singleFile: valueFlag(
+    'FILE',
+    'write the artifact as one JSON document instead of a folder',
+    optionalText,
+    'a folder',
+  ),
+  from: valueFlag(
+    'ARTIFACT',
+    'write this artifact once more, to --single-file or to --out, instead of a database: the same rows, checksums and id',
+    optionalText,
+    'none',
+  ),
   tables: valueFlag('A,B', 'export these tables only', optionalNames, 'all'),
   exclude: valueFlag('A,B', 'leave these tables out', optionalNames, 'none'),
 } as const;
@@ -30,23 +46,24 @@ export const exportScript: Script<typeof flags, ExportReport> = {
   commandLine: {
     name: 'export',
     summary:
-      'Writes every table of one moment of a SQLite database as an artifact: NDJSON in dependency order, SHA-256 checksums, a manifest. The source is never changed.',
+      'Writes every table of one moment of a SQLite database as an artifact: NDJSON in dependency order, SHA-256 checksums, a manifest; as a folder, or as a single file. The source is never changed.',
     flags,
     examples: [
       'npx tsx scripts/export.ts --source shop.db',
       'npx tsx scripts/export.ts --source file:./dev.db --out exports/rehearsal --exclude logs',
+      'npx tsx scripts/export.ts --source shop.db --single-file exports/shop.json',
+      'npx tsx scripts/export.ts --from exports/shop.json --out exports/shop',
     ],
   },
-  run: ({ flags: given }, context, env) =>
-    exportSource(
-      {
-        source: resolveSource(given.source, env),
-        out: given.out,
-        tables: given.tables,
-        exclude: given.exclude,
-      },
-      context,
-    ),
+  run: ({ flags: given }, context, env) => {
+    const form = chosenForm(given);
+    if (given.from !== undefined) return convert(given, form, context);
+    const { tables, exclude } = given;
+    const options = { source: resolveSource(given.source, env), tables, exclude };
+    return form?.kind === 'single-file'
+      ? exportSingleFile(options, form.path, context)
+      : exportSource({ ...options, out: form?.path }, context);
+  },
   exitCode: exitCodeOfFindings,
   summarize: (report) => [
     ...formatColumns(
@@ -65,3 +82,37 @@ export const exportScript: Script<typeof flags, ExportReport> = {
   ],
   whenInterrupted: 'no artifact was written, and the source is as it was',
 };
+
+type Given = FlagValues<typeof flags>;
+
+function chosenForm({ out, singleFile }: Given): ArtifactForm | undefined {
+  if (out !== undefined && singleFile !== undefined) {
+    throw usage(
+      '--out and --single-file exclude each other: one writes a folder, the other a file',
+    );
+  }
+  if (singleFile !== undefined) return { kind: 'single-file', path: singleFile };
+  return out === undefined ? undefined : { kind: 'folder', path: out };
+}
+
+async function convert(
+  given: Given,
+  form: ArtifactForm | undefined,
+  context: CommandContext,
+): Promise<CommandResult<ExportReport>> {
+  const { from = '', source, tables, exclude } = given;
+  const [other] = Object.entries({ source, tables, exclude }).flatMap(([name, value]) =>
+    value === undefined ? [] : [flagName(name)],
+  );
+  if (other !== undefined) {
+    throw usage(`--from and ${other} exclude each other: --from writes an artifact as it is`);
+  }
+  if (form === undefined) {
+    throw usage('--from needs the place to write to: --single-file FILE or --out DIR');
+  }
+  return convertArtifact(from, form, context);
+}
+
+function usage(message: string): ToolkitError {
+  return new ToolkitError({ kind: 'usage', code: 'usage', message });
+}

@@ -1,16 +1,25 @@
-import { DEFAULT_MIGRATIONS, DEFAULT_SCHEMA, importArtifact } from '../../commands/import.ts';
+import { DEFAULT_SCHEMA, importArtifact } from '../../commands/import.ts';
+import { DEFAULT_MIGRATIONS } from '../../commands/migrations-folder.ts';
+import { restoreArtifact } from '../../commands/restore.ts';
 import { ToolkitError } from '../../model/errors.ts';
 import type { ImportReport } from '../../model/report.ts';
 import { resolveTarget } from '../environment.ts';
 import { exitCodeOfRefusal } from '../exit-codes.ts';
-import { optionalText, switchFlag, valueFlag } from '../flags.ts';
+import { mappingFlag, optionalText, switchFlag, valueFlag } from '../flags.ts';
 import { formatColumns, formatCount, formatDuration, formatPlural } from '../format.ts';
+import { describeLedger } from '../ledger.ts';
 import type { Script } from '../run.ts';
+import {
+  describeRestore,
+  isSqliteTarget,
+  refuseWithSqlite,
+  sqliteTargetPath,
+} from '../sqlite-target.ts';
 
 const flags = {
   target: valueFlag(
     'URL',
-    'the PostgreSQL database, postgresql://…; ?schema= and sslmode= count, the PG* variables fill in what it leaves out',
+    'the PostgreSQL database, postgresql://…; ?schema= and sslmode= count, the PG* variables fill in what it leaves out; or sqlite:FILE, a new SQLite database to restore',
     optionalText,
     'DATABASE_URL from the environment or .env',
   ),
@@ -20,9 +29,15 @@ const flags = {
     optionalText,
     `?schema= of the URL, else ${DEFAULT_SCHEMA}`,
   ),
+  mapping: mappingFlag,
   truncate: switchFlag('empty the target tables first, each in the transaction that loads it'),
   append: switchFlag('load beside the rows that the target tables hold'),
-  dryRun: switchFlag('do all of it in one transaction, and roll that back'),
+  dryRun: switchFlag(
+    'do all of it in one transaction, and roll that back; with sqlite:FILE, remove the file again',
+  ),
+  keepConstraints: switchFlag(
+    'leave foreign keys in place while rows load: PostgreSQL checks each row, which is slower',
+  ),
   migrations: valueFlag(
     'DIR',
     "the migrations folder that the target's applied migrations must equal",
@@ -38,11 +53,13 @@ export const importScript: Script<typeof flags, ImportReport> = {
     name: 'import',
     summary:
       "Loads an artifact into the PostgreSQL schema that Prisma's migrations made. Every file and every value is checked before anything is written; each table is one transaction.",
-    argument: { name: 'artifact', description: 'the folder that export wrote' },
+    argument: { name: 'artifact', description: 'the folder or the single file that export wrote' },
     flags,
     examples: [
       'npx tsx scripts/import.ts exports/shop-20260131T235959Z --target postgresql://app@localhost/shop --dry-run',
       'npx tsx scripts/import.ts exports/shop-20260131T235959Z --target postgresql://app@localhost/shop?schema=app --truncate',
+      'npx tsx scripts/import.ts exports/shop-20260131T235959Z --target postgresql://app@localhost/shop --mapping mapping.json',
+      'npx tsx scripts/import.ts exports/shop-20260131T235959Z --target sqlite:restored.db',
     ],
   },
   run: ({ argument, flags: given }, context, env) => {
@@ -51,11 +68,14 @@ export const importScript: Script<typeof flags, ImportReport> = {
         '--truncate and --append exclude each other: one empties what the other keeps';
       throw new ToolkitError({ kind: 'usage', code: 'usage', message });
     }
-    const { target, json: _json, quiet: _quiet, ...options } = given;
-    return importArtifact(
-      { ...options, artifact: argument, target: resolveTarget(target, env), env },
-      context,
-    );
+    const { target: _target, json: _json, quiet: _quiet, ...options } = given;
+    const target = resolveTarget(given.target, env);
+    const file = sqliteTargetPath(target);
+    if (file === null)
+      return importArtifact({ ...options, artifact: argument, target, env }, context);
+    const { dryRun, ...others } = options;
+    refuseWithSqlite(others);
+    return restoreArtifact({ artifact: argument, file, dryRun }, context);
   },
   exitCode: exitCodeOfRefusal,
   summarize,
@@ -68,11 +88,20 @@ function summarize(report: ImportReport): string[] {
     `  ${table.target}`,
     formatCount(table.rowCount),
     table.rowCount === 1 ? 'row' : 'rows',
-    table.state,
+    table.rowsLeftOut === 0
+      ? table.state
+      : `${table.state}, ${formatCount(table.rowsLeftOut)} left out`,
     formatDuration(table.elapsedMs),
     table.sequences.map(({ column, nextValue }) => `next ${column} ${nextValue}`).join(', '),
   ]);
-  return [...formatColumns(rows, new Set([1, 4])), verdict(report)];
+  return [
+    ...formatColumns(rows, new Set([1, 4])),
+    ...describeLedger(
+      report.ledger,
+      touched.some((table) => table.state === 'committed'),
+    ),
+    isSqliteTarget(report) ? describeRestore(report) : verdict(report),
+  ];
 }
 
 function verdict(report: ImportReport): string {

@@ -3,7 +3,7 @@ import type { RehearseReport } from '../../model/report.ts';
 import { CONNECTION_FILE } from '../../rehearsal/kept-server.ts';
 import { resolveSource } from '../environment.ts';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
-import { optionalText, switchFlag, valueFlag, wholeNumber } from '../flags.ts';
+import { mappingFlag, optionalText, switchFlag, valueFlag, wholeNumber } from '../flags.ts';
 import { formatColumns, formatDuration } from '../format.ts';
 import type { Script } from '../run.ts';
 
@@ -20,6 +20,7 @@ const flags = {
     optionalText,
     'prisma/schema.prisma',
   ),
+  mapping: mappingFlag,
   rows: valueFlag('N', "rows for the sample's large tables", wholeNumber(0, 0), '0'),
   keep: switchFlag('leave the server running, to look at the result'),
   stop: switchFlag('stop the server that --keep left running, remove its data, do nothing else'),
@@ -36,6 +37,7 @@ export const rehearseScript: Script<typeof flags, RehearseReport> = {
       'npm run rehearse',
       'npm run rehearse -- --rows 100000 --keep',
       'npm run rehearse -- --source my.db --prisma-schema path/to/schema.prisma',
+      'npm run rehearse -- --source exports/hyperpage.db --prisma-schema examples/hyperpage/schema.prisma --mapping examples/hyperpage/mapping.json',
       'npm run rehearse -- --stop',
     ],
   },

@@ -1,0 +1,29 @@
+import type { LedgerEntry } from '../model/ledger.ts';
+import { formatColumns, formatCount } from './format.ts';
+
+const MAX_SHOWN = 3;
+
+/**
+ * What the mapping changed on purpose, for people; nothing when it changed nothing.
+ *
+ * @param isDone the rows were loaded; else it would change them
+ */
+export function describeLedger(ledger: readonly LedgerEntry[], isDone: boolean): string[] {
+  if (ledger.length === 0) return [];
+  const rows = ledger.map(({ table, column, change, total, examples }) => {
+    const keys = examples
+      .slice(0, MAX_SHOWN)
+      .map((example) => example.rowKey ?? `line ${example.line ?? '?'}`);
+    const more = total > keys.length ? ', …' : '';
+    return [
+      `  ${column === null ? table : `${table}.${column}`}`,
+      change,
+      formatCount(total),
+      `${keys.join(', ')}${more}`,
+    ];
+  });
+  const title = isDone
+    ? 'the mapping changed or left out:'
+    : 'the mapping would change or leave out:';
+  return [title, ...formatColumns(rows, new Set([2]))];
+}

@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+
+import { copyToFolder } from '../artifact/copy.ts';
+import { Destination } from '../artifact/destination.ts';
+import { openArtifact, type Artifact } from '../artifact/reader.ts';
+import { packSingleFile } from '../artifact/single-file/pack.ts';
+import { checkArtifact, type CheckedTable } from '../check/artifact.ts';
+import { ToolkitError } from '../model/errors.ts';
+import { FindingCollector } from '../model/findings.ts';
+import type { CommandContext } from '../model/progress.ts';
+import type { CommandResult, ExportReport } from '../model/report.ts';
+import { exportSource, type ExportOptions } from './export.ts';
+
+type ExportResult = CommandResult<ExportReport>;
+
+/** The form in which an artifact is written, and where. */
+export interface ArtifactForm {
+  readonly kind: 'folder' | 'single-file';
+  readonly path: string;
+}
+
+/**
+ * Writes an artifact once more, in the form that is asked for: the same manifest, rows and checksums,
+ * and so the same id. A damaged artifact is refused. Whether its foreign keys find their parents is
+ * not looked at: that is as it is in any form.
+ *
+ * @throws ToolkitError of kind `artifact`; nothing is left behind then
+ */
+export async function convertArtifact(
+  from: string,
+  to: ArtifactForm,
+  context: CommandContext,
+): Promise<ExportResult> {
+  const destination = await Destination.choose(to.path);
+  const artifact = await openArtifact(from, context);
+  try {
+    const checked = await requireSound(artifact, context);
+    const write = to.kind === 'folder' ? copyToFolder : packSingleFile;
+    await write(artifact, destination, context);
+    return describeConversion(artifact, checked, to.path);
+  } finally {
+    await destination.discard();
+    await artifact.close();
+  }
+}
+
+/**
+ * Exports a database as a single file. The manifest stands first in it and is known last, so the
+ * folder form is written before it, beside it under a hidden name.
+ *
+ * @throws ToolkitError of kind `source` or `artifact`; nothing is left behind then
+ */
+export async function exportSingleFile(
+  options: Omit<ExportOptions, 'out'>,
+  path: string,
+  context: CommandContext,
+): Promise<ExportResult> {
+  const destination = await Destination.choose(path);
+  try {
+    await destination.createFolder();
+    const folder = join(destination.partialPath, 'folder');
+    const exported = await exportSource({ ...options, out: folder }, context);
+    await packSingleFile(await openArtifact(folder), destination, context);
+    return { ...exported, artifact: { path, id: exported.artifact.id } };
+  } finally {
+    await destination.discard();
+  }
+}
+
+/** @returns what was read of each table */
+async function requireSound(artifact: Artifact, context: CommandContext): Promise<CheckedTable[]> {
+  const { manifest } = artifact;
+  const tables = manifest.tables.map((table) => ({ ...table, foreignKeys: [] }));
+  const findings = new FindingCollector();
+  const checked = await checkArtifact(
+    { ...artifact, manifest: { ...manifest, tables } },
+    findings,
+    context,
+  );
+  const [first, ...others] = findings.list();
+  if (first === undefined) return checked;
+  const more = others.length === 0 ? '' : `, and ${others.length} more findings`;
+  throw new ToolkitError({
+    kind: 'artifact',
+    code: 'artifact-damaged',
+    message: `the artifact ${artifact.path} is damaged: ${first.message}${more}`,
+    where: first.where,
+    hint: 'verify lists all that is wrong; take the artifact from another copy, or export again',
+  });
+}
+
+function describeConversion(
+  { path: source, id, manifest }: Artifact,
+  checked: readonly CheckedTable[],
+  path: string,
+): ExportResult {
+  return {
+    source,
+    artifact: { path, id },
+    totalRows: manifest.tables.reduce((sum, table) => sum + table.rowCount, 0),
+    totalBytes: manifest.tables.reduce((sum, table) => sum + table.sizeBytes, 0),
+    tables: manifest.tables.map(({ name, file, rowCount, sizeBytes, sha256 }) => ({
+      name,
+      file,
+      rowCount,
+      sizeBytes,
+      sha256,
+      elapsedMs: checked.find((table) => table.name === name)?.elapsedMs ?? 0,
+    })),
+    notCarried: manifest.notCarried,
+    findings: [],
+  };
+}

@@ -1,0 +1,221 @@
+import { Judgement, type TableJudgement } from '../check/judgement.ts';
+import { columnId, type IntegerRange, type TablePlan } from '../mapping/plan.ts';
+import type { PlannedSource, PlannedTable } from '../mapping/source-shape.ts';
+import type { FindingCollector } from '../model/findings.ts';
+import { Ledger, type LedgerEntry } from '../model/ledger.ts';
+import type { CommandContext } from '../model/progress.ts';
+import type { AnalyzeReport } from '../model/report.ts';
+import { rowKeyDescriber } from '../model/row-key.ts';
+import type { SourceCatalog, SourceTable } from '../model/source-catalog.ts';
+import { quoteIdentifier } from '../model/sql.ts';
+import type { Source } from '../source/open.ts';
+import { countRows, readRows } from '../source/rows.ts';
+import { parseTargetUrl } from '../target/connection-config.ts';
+import { asTargetError, connectTarget, type TargetSession } from '../target/connect.ts';
+import { introspectTarget } from '../target/introspect.ts';
+import { planWithRanges, type AppliedMapping } from './apply-mapping.ts';
+import { DEFAULT_SCHEMA } from './import.ts';
+import { tableShape } from './table-shape.ts';
+
+export interface JudgeSourceOptions {
+  readonly source: Source;
+  readonly catalog: SourceCatalog;
+  /** Names of the source tables, parents first. */
+  readonly order: readonly string[];
+  readonly mapping: AppliedMapping | null;
+  readonly findings: FindingCollector;
+}
+
+/** What holding a source against a target found, beside the findings. */
+export interface SourceJudgement {
+  /** Host, port, database and schema. */
+  readonly target: string;
+  readonly ledger: readonly LedgerEntry[];
+  /** Target table and rows that would be loaded, by source table. */
+  readonly tables: ReadonlyMap<string, { readonly target: string; readonly rowCount: number }>;
+}
+
+/** What the judgement found, as the report has it. */
+export function describeJudgement({
+  target,
+  ledger,
+  tables,
+}: SourceJudgement): NonNullable<AnalyzeReport['target']> {
+  return {
+    name: target,
+    tables: [...tables].map(([source, table]) => ({ source, ...table })),
+    ledger: [...ledger],
+  };
+}
+
+/** What a plan needs to know of a SQLite database, tables in load order. */
+export function plannedCatalog(catalog: SourceCatalog, order: readonly string[]): PlannedSource {
+  const byName = new Map(catalog.tables.map((table) => [table.name, table]));
+  return {
+    madeByPrisma: catalog.facts.madeByPrisma,
+    encoding: catalog.facts.encoding,
+    tables: order.flatMap((name) => {
+      const table = byName.get(name);
+      return table === undefined ? [] : [plannedTable(table)];
+    }),
+  };
+}
+
+function plannedTable(table: SourceTable): PlannedTable {
+  return {
+    ...tableShape(table),
+    rowidAlias: table.rowidAlias,
+    uniqueKeys: table.uniqueKeys.map((key) => ({ ...key, columns: [...key.columns] })),
+  };
+}
+
+/** A read-only session on the target that a source is to be held against. */
+export interface TargetToJudge {
+  readonly session: TargetSession;
+  readonly schema: string;
+}
+
+/**
+ * Connects before anything long begins, so that a wrong address is known at once; null without a target.
+ *
+ * @throws ToolkitError of kind `target` when it cannot be reached, of kind `usage` when it cannot be
+ */
+export async function connectToJudge(
+  {
+    target,
+    schema,
+    env,
+  }: {
+    readonly target?: string | undefined;
+    /** Overrides the URL's `?schema=`. */
+    readonly schema?: string | undefined;
+    readonly env: NodeJS.ProcessEnv;
+  },
+  context: CommandContext,
+): Promise<TargetToJudge | null> {
+  if (target === undefined) return null;
+  const address = parseTargetUrl(target, env);
+  const session = await connectTarget(address, 'sqlite-migration analyze', context.signal);
+  await session.client.query('SET default_transaction_read_only = on');
+  return { session, schema: schema ?? address.schema ?? DEFAULT_SCHEMA };
+}
+
+/**
+ * Holds every row of a source against a target's schema, as an import would before it loads. Nothing
+ * is written.
+ *
+ * @throws ToolkitError of kind `target` or `target-schema` when the target cannot be asked
+ */
+export async function judgeSource(
+  { session, schema }: TargetToJudge,
+  options: JudgeSourceOptions,
+  context: CommandContext,
+): Promise<SourceJudgement> {
+  try {
+    return await judgeAgainst(session, schema, options, context);
+  } catch (error) {
+    throw error instanceof Error && 'severity' in error
+      ? asTargetError(error, session.label)
+      : error;
+  }
+}
+
+async function judgeAgainst(
+  { client, label }: TargetSession,
+  schema: string,
+  options: JudgeSourceOptions,
+  context: CommandContext,
+): Promise<SourceJudgement> {
+  const { source, catalog, order, mapping, findings } = options;
+  const target = await introspectTarget(client, schema);
+  const plans = await planWithRanges(
+    { source: plannedCatalog(catalog, order), target, mapping, findings },
+    (undecided) => readIntegerRanges(source, undecided),
+  );
+  const ledger = new Ledger();
+  const judgement = new Judgement({
+    plans,
+    catalog: target,
+    client,
+    findings,
+    ledger,
+    keepsRows: false,
+  });
+  const tables = new Map<string, { target: string; rowCount: number }>();
+  try {
+    context.progress.note(
+      `holding every value against ${label}, schema ${schema}; nothing is written`,
+    );
+    await judgement.prepare((name) => {
+      const table = catalog.tables.find((candidate) => candidate.name === name);
+      const { encoding } = catalog.facts;
+      return table === undefined ? [] : [readRows(source.db, table, 'bytes', encoding)];
+    });
+    for (const plan of plans) {
+      const table = catalog.tables.find((candidate) => candidate.name === plan.source.name);
+      if (table === undefined) continue;
+      const judged = await judgeTable(options, table, judgement.table(plan), context);
+      const rowCount = judged - ledger.rowsLeftOut(table.name);
+      tables.set(table.name, { target: plan.target.name, rowCount });
+    }
+    judgement.finish();
+  } finally {
+    judgement.close();
+  }
+  return { target: `${label}?schema=${schema}`, ledger: ledger.list(), tables };
+}
+
+const ROWS_BETWEEN_TURNS = 500;
+
+/** Judges the rows of a table; gives how many there are. */
+async function judgeTable(
+  { source, catalog }: JudgeSourceOptions,
+  table: SourceTable,
+  { look, settle }: TableJudgement,
+  context: CommandContext,
+): Promise<number> {
+  const activity = context.progress.start(table.name, Number(countRows(source.db, table)));
+  const names = table.columns.map((column) => column.name);
+  const describe = rowKeyDescriber(names, table.primaryKey);
+  let rowCount = 0;
+  // By bytes: malformed text must be seen as what it is, and no row may be judged twice.
+  for (const row of readRows(source.db, table, 'bytes', catalog.facts.encoding)) {
+    const rowKey = describe(row);
+    look(row, rowKey === undefined ? {} : { rowKey });
+    rowCount += 1;
+    if (rowCount % ROWS_BETWEEN_TURNS !== 0) continue;
+    await settle();
+    await new Promise(setImmediate);
+    context.signal.throwIfAborted();
+    activity.advance(ROWS_BETWEEN_TURNS);
+  }
+  await settle();
+  activity.done();
+  return rowCount;
+}
+
+/** The limits of a column's integers, 0 left out, found by SQLite itself. */
+function readIntegerRanges(
+  source: Source,
+  plans: readonly TablePlan<PlannedTable>[],
+): Map<string, IntegerRange> {
+  const ranges = new Map<string, IntegerRange>();
+  for (const { source: table, columns } of plans) {
+    for (const { source: column, needsIntegerRange } of columns) {
+      if (column === null || !needsIntegerRange) continue;
+      const name = quoteIdentifier(column.name);
+      const [row] = source.db
+        .prepare<[], { min: bigint | null; max: bigint | null }>(
+          `SELECT min(${name}) AS min, max(${name}) AS max FROM main.${quoteIdentifier(table.name)}
+           WHERE typeof(${name}) = 'integer' AND ${name} <> 0`,
+        )
+        .all();
+      const range =
+        row === undefined || row.min === null || row.max === null
+          ? null
+          : { min: row.min, max: row.max };
+      ranges.set(columnId(table.name, column.name), range);
+    }
+  }
+  return ranges;
+}
