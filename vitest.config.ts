@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // Most tests wait for a process or a server of their own.
+    maxWorkers: '100%',
     projects: [
       // Unit tests share no state but temporary folders of their own, so one process serves them all.
       {

@@ -30,7 +30,10 @@ export function defineCensusFunctions(db: Database.Database): void {
   defined.add(db);
   // What is no text was not expected, and is counted again later. As bigint an answer is an INTEGER.
   const define = (name: string, answer: (text: string) => number): void => {
-    db.function(name, { deterministic: true }, (text: unknown) => BigInt(answer(String(text))));
+    // NULL stays NULL, so that aggregates leave it out.
+    db.function(name, { deterministic: true }, (text: unknown) =>
+      text === null ? null : BigInt(answer(String(text))),
+    );
   };
   define('census_iso_kind', (text) => kindCode(isoKind(text)));
   define('census_is_uuid', (text) => (typeof uuidText(text) === 'string' ? 1 : 0));

@@ -323,6 +323,14 @@ describe('texts', () => {
     });
   });
 
+  it('with U+0000 beside NULL are measured by themselves', async () => {
+    const db = memoryDatabase('CREATE TABLE t (x)');
+    db.prepare('INSERT INTO t VALUES (?), (?)').run('\u0000', null);
+    const { counted, byHand } = await bothOf(db);
+    expect(counted).toEqual(byHand);
+    expect(counted).toMatchObject({ x: { nulls: 1, texts: { longestCharacters: 1 } } });
+  });
+
   it('that are not valid in the encoding are counted with their bytes', async () => {
     const sql = `CREATE TABLE t (x); INSERT INTO t VALUES (CAST(x'61ff62' AS TEXT)), ('ab')`;
     expect((await censusOfX(sql))?.texts).toMatchObject({ count: 2, longestBytes: 3 });
