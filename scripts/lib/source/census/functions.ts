@@ -31,7 +31,7 @@ export function defineCensusFunctions(db: Database.Database): void {
   // What is no text was not expected, and is counted again later. As bigint an answer is an INTEGER.
   const define = (name: string, answer: (text: string) => number): void => {
     // NULL stays NULL, so that aggregates leave it out.
-    db.function(name, { deterministic: true }, (text: unknown) =>
+    db.function(name, { deterministic: true }, (text: string | number | bigint | null) =>
       text === null ? null : BigInt(answer(String(text))),
     );
   };
