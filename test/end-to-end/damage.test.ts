@@ -10,8 +10,9 @@ import {
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildSample } from '../../scripts/lib/sample/build.ts';
+import { REFUSED, tryArtifact } from '../support/damaged-artifact.ts';
 import type { TestDatabase } from '../support/database.ts';
-import { exportArtifact, importInProcess, verifyInProcess } from '../support/in-process.ts';
+import { exportArtifact, verifyInProcess } from '../support/in-process.ts';
 import { createMigratedDatabase } from '../support/migrated-database.ts';
 import { runScript } from '../support/run-script.ts';
 import { dataFileOf, listArtifact, readManifest, writeManifest } from '../support/tampering.ts';
@@ -64,28 +65,6 @@ async function rowsInTarget(): Promise<number> {
   return (await database.query(tables.join(' UNION ALL '))).length;
 }
 
-/** What both make of the artifact as it is now, and all that they say of it. */
-async function trial(): Promise<{
-  found: boolean;
-  exitCode: number;
-  loaded: number;
-  said: string;
-}> {
-  const verified = await verifyInProcess(artifact);
-  const imported = await importInProcess(artifact, database.url);
-  const tables = imported.report?.tables ?? [];
-  return {
-    found:
-      verified.errorCode !== undefined ||
-      verified.findings.some(({ severity }) => severity === 'blocking'),
-    exitCode: imported.exitCode,
-    loaded: tables.filter(({ state }) => state !== 'not-loaded').length,
-    said: JSON.stringify([verified, imported.error]),
-  };
-}
-
-const REFUSED = { found: true, exitCode: 11, loaded: 0 };
-
 /** Refused, and this was said. */
 function refusedSaying(text: string | RegExp): unknown {
   return { ...REFUSED, said: expect.stringMatching(text) as unknown };
@@ -118,7 +97,7 @@ describe.each([...OTHER_FILES, ...TABLES])(
       }
       for (const content of damaged) {
         writeFileSync(path, content);
-        expect(await trial()).toMatchObject(REFUSED);
+        expect(await tryArtifact(artifact, database.url)).toMatchObject(REFUSED);
       }
       expect(await rowsInTarget()).toBe(0);
     });
@@ -127,12 +106,14 @@ describe.each([...OTHER_FILES, ...TABLES])(
       const path = pathInCopy();
       const elsewhere = join(folder, `elsewhere-${copies}`);
       renameSync(path, elsewhere);
-      expect(await trial()).toMatchObject(REFUSED);
+      expect(await tryArtifact(artifact, database.url)).toMatchObject(REFUSED);
       symlinkSync(elsewhere, path);
-      expect(await trial()).toEqual(refusedSaying(/symbolic link|not a regular file/));
+      expect(await tryArtifact(artifact, database.url)).toEqual(
+        refusedSaying(/symbolic link|not a regular file/),
+      );
       rmSync(path);
       mkdirSync(path);
-      expect(await trial()).toMatchObject(REFUSED);
+      expect(await tryArtifact(artifact, database.url)).toMatchObject(REFUSED);
       expect(await rowsInTarget()).toBe(0);
     });
   },
@@ -144,7 +125,7 @@ describe('refused as well is an artifact', () => {
     async (file) => {
       mkdirSync(join(artifact, 'data/deep'));
       writeFileSync(join(artifact, file), 'x');
-      expect(await trial()).toEqual(refusedSaying(file));
+      expect(await tryArtifact(artifact, database.url)).toEqual(refusedSaying(file));
     },
   );
 
@@ -152,7 +133,7 @@ describe('refused as well is an artifact', () => {
     const elsewhere = join(folder, 'data-elsewhere');
     renameSync(join(artifact, 'data'), elsewhere);
     symlinkSync(elsewhere, join(artifact, 'data'));
-    expect(await trial()).toMatchObject(REFUSED);
+    expect(await tryArtifact(artifact, database.url)).toMatchObject(REFUSED);
   });
 
   it('whose two files were swapped', async () => {
@@ -160,7 +141,7 @@ describe('refused as well is an artifact', () => {
     renameSync(join(artifact, a), join(artifact, 'swap'));
     renameSync(join(artifact, b), join(artifact, a));
     renameSync(join(artifact, 'swap'), join(artifact, b));
-    expect(await trial()).toMatchObject(REFUSED);
+    expect(await tryArtifact(artifact, database.url)).toMatchObject(REFUSED);
   });
 
   it.each([
@@ -173,7 +154,7 @@ describe('refused as well is an artifact', () => {
     const manifest = readManifest(artifact);
     const [first, ...others] = manifest.tables;
     writeManifest(artifact, { ...manifest, tables: [{ ...first, file }, ...others] });
-    expect(await trial()).toEqual(refusedSaying('manifest-malformed'));
+    expect(await tryArtifact(artifact, database.url)).toEqual(refusedSaying('manifest-malformed'));
   });
 
   it('of a format version that is not known, which is told before anything else', async () => {
@@ -185,7 +166,9 @@ describe('refused as well is an artifact', () => {
         tables: 'otherwise',
       }),
     );
-    expect(await trial()).toEqual(refusedSaying('artifact-format-version'));
+    expect(await tryArtifact(artifact, database.url)).toEqual(
+      refusedSaying('artifact-format-version'),
+    );
   });
 });
 

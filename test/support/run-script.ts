@@ -1,8 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { temporaryFolder } from './temp.ts';
 
 /** A script that ended. */
 export interface ScriptResult {
@@ -32,7 +30,7 @@ export type ScriptName = 'analyze' | 'export' | 'verify' | 'import' | 'rehearse'
 const READ_BY_SCRIPTS = /^(PG.*|DATABASE_URL|SQLITE_URL|NO_COLOR|FORCE_COLOR|NODE_OPTIONS)$/;
 const TSX = import.meta.resolve('tsx');
 
-let emptyFolder: string | undefined;
+const emptyFolder = temporaryFolder();
 
 /** Starts `scripts/<name>.ts` in a process of its own, as a person would. */
 export function startScript(
@@ -42,7 +40,7 @@ export function startScript(
 ): RunningScript {
   const script = fileURLToPath(new URL(`../../scripts/${name}.ts`, import.meta.url));
   const child = spawn(process.execPath, ['--import', TSX, script, ...args], {
-    cwd: options.cwd ?? sharedEmptyFolder(),
+    cwd: options.cwd ?? emptyFolder,
     env: { ...plainEnvironment(), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -62,15 +60,6 @@ function plainEnvironment(): Record<string, string | undefined> {
   return Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !READ_BY_SCRIPTS.test(name)),
   );
-}
-
-function sharedEmptyFolder(): string {
-  if (emptyFolder === undefined) {
-    const folder = mkdtempSync(join(tmpdir(), 'migration-test-cwd-'));
-    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-    emptyFolder = folder;
-  }
-  return emptyFolder;
 }
 
 async function collect(child: ChildProcess): Promise<ScriptResult> {

@@ -1,7 +1,8 @@
 import type { ColumnPlan, TablePlan } from '../mapping/plan.ts';
 import { answerReference, describeLoss, type LostReference } from '../mapping/references.ts';
 import { rowConverter, type ConvertedRow, type RowListener } from '../mapping/row.ts';
-import type { ManifestForeignKey, PlannedTable } from '../mapping/source-shape.ts';
+import type { ManifestForeignKey } from '../artifact/manifest.ts';
+import type { PlannedTable } from '../mapping/source-shape.ts';
 import type { FindingCollector, FindingHead } from '../model/findings.ts';
 import type { Ledger } from '../model/ledger.ts';
 import { describeValue } from '../model/row-key.ts';

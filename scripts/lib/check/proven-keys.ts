@@ -1,5 +1,6 @@
 import type { ColumnPlan, TablePlan } from '../mapping/plan.ts';
-import type { ManifestForeignKey, PlannedTable } from '../mapping/source-shape.ts';
+import type { ManifestForeignKey } from '../artifact/manifest.ts';
+import type { PlannedTable } from '../mapping/source-shape.ts';
 import type { TargetForeignKey, TargetUniqueKey } from '../model/target-catalog.ts';
 import { columnRule } from './key-set.ts';
 

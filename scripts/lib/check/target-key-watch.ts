@@ -1,8 +1,9 @@
 import type pg from 'pg';
 
-import type { ConvertedRow, LostReference, LostReferences } from '../mapping/row.ts';
+import type { LostReference, LostReferences } from '../mapping/references.ts';
+import type { ConvertedRow } from '../mapping/row.ts';
 import { MAX_EXAMPLES, type FindingCollector, type FindingHead } from '../model/findings.ts';
-import type { ManifestForeignKey } from '../mapping/source-shape.ts';
+import type { ManifestForeignKey } from '../artifact/manifest.ts';
 import type { Row } from '../model/values.ts';
 import type { RowPlace } from './judge.ts';
 import type { KeyColumn } from './key-columns.ts';

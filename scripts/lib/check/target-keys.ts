@@ -2,7 +2,8 @@ import type Database from 'better-sqlite3';
 import type pg from 'pg';
 
 import type { TablePlan } from '../mapping/plan.ts';
-import type { ManifestForeignKey, PlannedTable } from '../mapping/source-shape.ts';
+import type { ManifestForeignKey } from '../artifact/manifest.ts';
+import type { PlannedTable } from '../mapping/source-shape.ts';
 import type { FindingCollector } from '../model/findings.ts';
 import type { TargetCatalog, TargetForeignKey, TargetUniqueKey } from '../model/target-catalog.ts';
 import {

@@ -6,20 +6,40 @@ import type {
   TextCensus,
 } from '../model/census.ts';
 import type { AnalyzeReport } from '../model/report.ts';
+import { epochDay } from '../value/convert/epoch-unit.ts';
 import { formatBytes, formatColumns, formatCount, formatPlural } from './format.ts';
 
-/** What every column holds, for people: a line for each column and storage class. */
-export function describeCensus(tables: AnalyzeReport['tables']): string[] {
+/**
+ * What every column holds, for people: a line for each column and storage class, with the column of
+ * the target that it would go to where there is one.
+ */
+export function describeCensus({
+  tables,
+  target,
+}: Pick<AnalyzeReport, 'tables' | 'target'>): string[] {
   return tables.flatMap((table) => {
     if (table.rowCount === 0) return [];
+    const columns = target?.tables.find(({ source }) => source === table.name)?.columns;
+    const goesTo = (name: string): string => {
+      const column = columns?.find(({ source }) => source === name);
+      if (column === undefined) return columns === undefined ? '' : '(not loaded)';
+      return `→ ${column.target === name ? '' : `${column.target} `}${column.type}`;
+    };
     const lines = table.columns.flatMap(({ name, declaredType, census }) =>
       describeClasses(census, declaredType).map((words, index) =>
-        index === 0 ? [`    ${name}`, declaredType || '-', ...words] : ['', '', ...words],
+        index === 0
+          ? [`    ${name}`, declaredType || '-', goesTo(name), ...words]
+          : ['', '', '', ...words],
       ),
     );
     return [
       `  ${table.name}: ${formatPlural(table.rowCount, 'row')}`,
-      ...formatColumns(lines, new Set([2])),
+      ...(target === null
+        ? formatColumns(
+            lines.map((line) => line.toSpliced(2, 1)),
+            new Set([2]),
+          )
+        : formatColumns(lines, new Set([3]))),
     ];
   });
 }
@@ -44,7 +64,6 @@ function counted({ count }: { readonly count: number }, name: string, words: str
   return [formatCount(count), name, words];
 }
 
-const UNIT_MS = { s: 1000, ms: 1, us: 0.001 } as const;
 /** Small integers beside large ones are not often times. */
 const PLAUSIBLE_FROM = '1971';
 
@@ -53,8 +72,7 @@ function describeIntegers(integers: IntegerCensus, declaredType: string): string
   if (zeroOrOne === count && minimum !== maximum) return '0 or 1';
   const plain = range(minimum, maximum);
   if (epoch === null) return plain;
-  const day = (value: string): string =>
-    new Date(Number(value) * UNIT_MS[epoch]).toISOString().slice(0, 10);
+  const day = (value: string): string => epochDay(BigInt(value), epoch);
   const isPlausible = /DATE|TIME/i.test(declaredType) || day(minimum) > PLAUSIBLE_FROM;
   return isPlausible
     ? `${plain}; as ${epoch} since 1970: ${range(day(minimum), day(maximum))}`

@@ -7,6 +7,7 @@ import { KINDS_OF_CLASS, type ValueKind } from '../source/census/kinds.ts';
 import { encryptedColumns, isJsonColumn } from '../source/content-hints.ts';
 import { expectedKinds, isDeclaredAsTime } from '../source/census/expected-kinds.ts';
 import type { Source } from '../source/open.ts';
+import { EPOCH_UNIT_NAMES, epochDay } from '../value/convert/epoch-unit.ts';
 
 /** What the findings about a table's values are made from. */
 export interface CensusContext {
@@ -157,8 +158,6 @@ function reportJson(
   findings.add(JSON_COLUMN, { detail: `${table.name}.${name} (${some})` });
 }
 
-const UNIT_NAMES = { s: 'seconds', ms: 'milliseconds', us: 'microseconds' } as const;
-const UNIT_MS = { s: 1000, ms: 1, us: 0.001 } as const;
 /** Names of columns of times, as people choose them: created_at, createdAt, birth_date, timestamp. */
 const TIME_NAME = /(?:^|_)(?:at|on|date|time|timestamp|ts)$|[a-z](?:At|On|Date|Time|Timestamp)$/;
 
@@ -177,8 +176,8 @@ function reportEpoch(
     findings.add(EPOCH_UNCLEAR, { detail: `${place} (${minimum} to ${maximum})` });
     return;
   }
-  const unit = UNIT_NAMES[epoch];
-  const days = [minimum, maximum].map((value) => dayOf(Number(value) * UNIT_MS[epoch]));
+  const unit = EPOCH_UNIT_NAMES[epoch];
+  const days = [minimum, maximum].map((value) => epochDay(BigInt(value), epoch));
   const detail = `${place} (${unit}: ${[...new Set(days)].join(' to ')})`;
   if (facts.madeByPrisma) {
     if (isDeclaredAsTime(column) && epoch !== 'ms') {
@@ -193,8 +192,4 @@ function reportEpoch(
 
 function countOf(count: number, noun: string): string {
   return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-function dayOf(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().slice(0, 10);
 }

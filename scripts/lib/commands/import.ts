@@ -11,7 +11,7 @@ import { Ledger } from '../model/ledger.ts';
 import type { CommandContext } from '../model/progress.ts';
 import type { CommandResult, ImportReport } from '../model/report.ts';
 import type { TargetCatalog } from '../model/target-catalog.ts';
-import { parseTargetUrl, type TargetAddress } from '../target/connection-config.ts';
+import { chooseSchema, parseTargetUrl, type TargetAddress } from '../target/connection-config.ts';
 import { asTargetError, connectTarget, type TargetSession } from '../target/connect.ts';
 import {
   readConstraintRights,
@@ -31,8 +31,6 @@ import {
 import { checkExistingRows } from './existing-rows.ts';
 import { migrationsFolder } from './migrations-folder.ts';
 import { plannedArtifact } from './planned-artifact.ts';
-
-export const DEFAULT_SCHEMA = 'public';
 
 export interface ImportOptions {
   readonly artifact: string;
@@ -83,7 +81,7 @@ async function importOpened(
   options: ImportOptions,
   context: CommandContext,
 ): Promise<ImportResult> {
-  const schema = options.schema ?? address.schema ?? DEFAULT_SCHEMA;
+  const schema = chooseSchema(options.schema, address);
   const session = await connectTarget(address, 'sqlite-migration import', context.signal);
   try {
     return await importInto(session, schema, artifact, mapping, options, context);

@@ -10,11 +10,10 @@ import type { SourceCatalog, SourceTable } from '../model/source-catalog.ts';
 import { quoteIdentifier } from '../model/sql.ts';
 import type { Source } from '../source/open.ts';
 import { countRows, readRows } from '../source/rows.ts';
-import { parseTargetUrl } from '../target/connection-config.ts';
+import { chooseSchema, parseTargetUrl } from '../target/connection-config.ts';
 import { asTargetError, connectTarget, type TargetSession } from '../target/connect.ts';
 import { introspectTarget } from '../target/introspect.ts';
 import { planWithRanges, type AppliedMapping } from './apply-mapping.ts';
-import { DEFAULT_SCHEMA } from './import.ts';
 import { tableShape } from './table-shape.ts';
 
 export interface JudgeSourceOptions {
@@ -31,21 +30,14 @@ export interface SourceJudgement {
   /** Host, port, database and schema. */
   readonly target: string;
   readonly ledger: readonly LedgerEntry[];
-  /** Target table and rows that would be loaded, by source table. */
-  readonly tables: ReadonlyMap<string, { readonly target: string; readonly rowCount: number }>;
+  readonly tables: ReportedTarget['tables'];
 }
 
+type ReportedTarget = NonNullable<AnalyzeReport['target']>;
+
 /** What the judgement found, as the report has it. */
-export function describeJudgement({
-  target,
-  ledger,
-  tables,
-}: SourceJudgement): NonNullable<AnalyzeReport['target']> {
-  return {
-    name: target,
-    tables: [...tables].map(([source, table]) => ({ source, ...table })),
-    ledger: [...ledger],
-  };
+export function describeJudgement({ target, ledger, tables }: SourceJudgement): ReportedTarget {
+  return { name: target, tables, ledger: [...ledger] };
 }
 
 /** What a plan needs to know of a SQLite database, tables in load order. */
@@ -97,7 +89,7 @@ export async function connectToJudge(
   const address = parseTargetUrl(target, env);
   const session = await connectTarget(address, 'sqlite-migration analyze', context.signal);
   await session.client.query('SET default_transaction_read_only = on');
-  return { session, schema: schema ?? address.schema ?? DEFAULT_SCHEMA };
+  return { session, schema: chooseSchema(schema, address) };
 }
 
 /**
@@ -141,7 +133,7 @@ async function judgeAgainst(
     ledger,
     keepsRows: false,
   });
-  const tables = new Map<string, { target: string; rowCount: number }>();
+  const tables: ReportedTarget['tables'] = [];
   try {
     context.progress.note(
       `holding every value against ${label}, schema ${schema}; nothing is written`,
@@ -156,7 +148,16 @@ async function judgeAgainst(
       if (table === undefined) continue;
       const judged = await judgeTable(options, table, judgement.table(plan), context);
       const rowCount = judged - ledger.rowsLeftOut(table.name);
-      tables.set(table.name, { target: plan.target.name, rowCount });
+      tables.push({
+        source: table.name,
+        target: plan.target.name,
+        rowCount,
+        columns: plan.columns.map((column) => ({
+          source: column.source?.name ?? null,
+          target: column.target.name,
+          type: column.target.type.display,
+        })),
+      });
     }
     judgement.finish();
   } finally {

@@ -2,7 +2,12 @@ import type { ManifestColumn } from '../artifact/manifest.ts';
 import type { FindingCollector } from '../model/findings.ts';
 import type { TargetColumn } from '../model/target-catalog.ts';
 import type { ConversionContext, EpochUnit, TimeUnit } from '../value/convert/converter.ts';
-import { epochUnitOf, isTimeType } from '../value/convert/epoch-unit.ts';
+import {
+  EPOCH_UNIT_NAMES,
+  epochDay,
+  epochUnitOf,
+  isTimeType,
+} from '../value/convert/epoch-unit.ts';
 import { columnId, type IntegerRange, type PlanOptions } from './plan.ts';
 import type { ColumnMapping } from './resolved-mapping.ts';
 import type { PlannedTable } from './source-shape.ts';
@@ -66,13 +71,6 @@ function unitOf(
   return unit;
 }
 
-const UNIT_NAMES: Readonly<Record<EpochUnit, string>> = {
-  s: 'seconds',
-  ms: 'milliseconds',
-  us: 'microseconds',
-};
-const PER_SECOND: Readonly<Record<EpochUnit, number>> = { s: 1, ms: 1000, us: 1_000_000 };
-
 /** The integers of a column could be times in one unit only. */
 function reportTimeUnit(
   source: PlannedTable,
@@ -81,13 +79,11 @@ function reportTimeUnit(
   range: Exclude<IntegerRange, null>,
   findings: FindingCollector,
 ): void {
-  const date = (value: bigint): string =>
-    new Date((Number(value) * 1000) / PER_SECOND[unit]).toISOString().slice(0, 10);
   findings.add({
     severity: 'info',
     kind: 'structure',
     code: 'time-unit-found',
-    message: `integers are read as ${UNIT_NAMES[unit]} since 1970: from ${date(range.min)} to ${date(range.max)}`,
+    message: `integers are read as ${EPOCH_UNIT_NAMES[unit]} since 1970: from ${epochDay(range.min, unit)} to ${epochDay(range.max, unit)}`,
     where: { table: source.name, column: column.name },
     hint: `the mapping can say it outright: "convert": "epoch_${unit}"`,
   });

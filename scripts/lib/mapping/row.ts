@@ -7,8 +7,6 @@ import type { ColumnPlan, TablePlan } from './plan.ts';
 import { describeLoss, type LostReference, type LostReferences } from './references.ts';
 import type { PlannedTable } from './source-shape.ts';
 
-export type { LostReference, LostReferences } from './references.ts';
-
 /** Hears what becomes of a row. Of a row that is left out, that and nothing else is told. */
 export interface RowListener {
   /** The mapping changed a value; once for each kind of change. */

@@ -1,4 +1,4 @@
-import type { ManifestForeignKey, ManifestTable } from '../artifact/manifest.ts';
+import type { ManifestTable } from '../artifact/manifest.ts';
 import type { SourceEncoding } from '../model/source-catalog.ts';
 
 /** What a plan needs to know of a source table, be it in an artifact or still in SQLite. */
@@ -15,5 +15,3 @@ export interface PlannedSource<Table extends PlannedTable = PlannedTable> {
   readonly encoding: SourceEncoding;
   readonly tables: readonly Table[];
 }
-
-export type { ManifestForeignKey };

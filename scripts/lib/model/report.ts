@@ -129,6 +129,13 @@ export const analyzeReportSchema = z.object({
           source: z.string(),
           target: z.string(),
           rowCount: rows.describe('rows that would be loaded'),
+          columns: z.array(
+            z.object({
+              source: z.string().nullable().describe('null for a constant of the mapping'),
+              target: z.string(),
+              type: z.string().describe('of the target column, such as numeric(10,2)'),
+            }),
+          ),
         }),
       ),
       ledger,

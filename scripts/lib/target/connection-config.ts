@@ -13,6 +13,17 @@ export interface TargetAddress {
   readonly tlsIsOptional: boolean;
 }
 
+/** The schema that is meant where nothing names one. */
+export const DEFAULT_SCHEMA = 'public';
+
+/** The schema of `--schema`, else of the URL, else {@link DEFAULT_SCHEMA}. */
+export function chooseSchema(
+  schema: string | undefined,
+  address: Pick<TargetAddress, 'schema'>,
+): string {
+  return schema ?? address.schema ?? DEFAULT_SCHEMA;
+}
+
 const SSL_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'];
 /** `sslmode` as libpq means it, not as pg did before version 9. */
 const LIBPQ = { useLibpqCompat: true } as const;

@@ -4,7 +4,7 @@ import pg from 'pg';
 
 import type { Artifact } from '../artifact/reader.ts';
 import type { TablePlan } from '../mapping/plan.ts';
-import type { LostReferences } from '../mapping/row.ts';
+import type { LostReferences } from '../mapping/references.ts';
 import { ToolkitError } from '../model/errors.ts';
 import { MAX_EXAMPLES, type FindingCollector } from '../model/findings.ts';
 import type { CommandContext } from '../model/progress.ts';

@@ -4,7 +4,7 @@ import { readLineBatches } from '../artifact/data-file.ts';
 import { LineParser } from '../artifact/line.ts';
 import { artifactPath, type Artifact } from '../artifact/reader.ts';
 import type { TablePlan } from '../mapping/plan.ts';
-import type { LostReferences } from '../mapping/row.ts';
+import type { LostReferences } from '../mapping/references.ts';
 import type { FindingCollector, FindingExample } from '../model/findings.ts';
 import { rowKeyDescriber } from '../model/row-key.ts';
 import { loadedRow } from './copy-table.ts';

@@ -59,7 +59,17 @@ describe('analyze with a target', () => {
     );
     expect(analyzed.exitCode).toBe(0);
     expect(analyzed.report.target).toMatchObject({
-      tables: [{ source: 'note', target: 'note', rowCount: 2 }],
+      tables: [
+        {
+          source: 'note',
+          target: 'note',
+          rowCount: 2,
+          columns: [
+            { source: 'id', target: 'id', type: 'integer' },
+            { source: 'body', target: 'body', type: 'text' },
+          ],
+        },
+      ],
       ledger: [],
     });
     expect(await analyzed.database.query('SELECT FROM note')).toEqual([]);

@@ -2,8 +2,9 @@ import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildSample } from '../../../scripts/lib/sample/build.ts';
+import { REFUSED, tryArtifact } from '../../support/damaged-artifact.ts';
 import type { TestDatabase } from '../../support/database.ts';
-import { exportArtifact, importInProcess, verifyInProcess } from '../../support/in-process.ts';
+import { exportArtifact, verifyInProcess } from '../../support/in-process.ts';
 import { createMigratedDatabase } from '../../support/migrated-database.ts';
 import { runScript } from '../../support/run-script.ts';
 import { toSingleFile } from '../../support/single-file.ts';
@@ -23,22 +24,6 @@ beforeAll(async () => {
   await toSingleFile(await exportArtifact(source, artifact), sound);
   database = await createMigratedDatabase();
 });
-
-/** What both make of the file as it is now. */
-async function trial(): Promise<{ found: boolean; exitCode: number; loaded: number }> {
-  const verified = await verifyInProcess(damaged);
-  const imported = await importInProcess(damaged, database.url);
-  const tables = imported.report?.tables ?? [];
-  return {
-    found:
-      verified.errorCode !== undefined ||
-      verified.findings.some(({ severity }) => severity === 'blocking'),
-    exitCode: imported.exitCode,
-    loaded: tables.filter(({ state }) => state !== 'not-loaded').length,
-  };
-}
-
-const REFUSED = { found: true, exitCode: 11, loaded: 0 };
 
 it('the single file that is damaged here is sound before', async () => {
   expect(await verifyInProcess(sound)).toEqual({ findings: [] });
@@ -61,7 +46,7 @@ it('damage anywhere is found by verify and by import, and nothing is loaded', as
     for (const changed of changes) {
       if (changed.equals(bytes)) continue;
       writeFileSync(damaged, changed);
-      expect([place, await trial()]).toEqual([place, REFUSED]);
+      expect([place, await tryArtifact(damaged, database.url)]).toMatchObject([place, REFUSED]);
     }
   }
   const rows = await database.query(`SELECT 1 FROM organizations UNION ALL SELECT 1 FROM users`);
@@ -106,7 +91,7 @@ describe('a file that another tool wrote anew', () => {
       anew(() => undefined, indent);
       const changed = /[{,]"\w+":-?\d+\.0[,}]/.test(readFileSync(sound, 'utf8'));
       expect(changed).toBe(true);
-      expect(await trial()).toEqual(REFUSED);
+      expect(await tryArtifact(damaged, database.url)).toMatchObject(REFUSED);
       const { findings } = await verifyInProcess(damaged);
       expect(findings).toContainEqual(expect.objectContaining({ code: 'checksum' }));
     },
@@ -137,7 +122,7 @@ describe('a file that another tool wrote anew', () => {
       const users = parts.tables.find(({ name }) => name === 'users');
       if (users !== undefined) Object.assign(users, { rows: change(users.rows) });
     });
-    expect(await trial()).toEqual(REFUSED);
+    expect(await tryArtifact(damaged, database.url)).toMatchObject(REFUSED);
     const { findings } = await verifyInProcess(damaged);
     expect(findings).toContainEqual(
       expect.objectContaining({

@@ -8,7 +8,7 @@ import { memoryDatabase, tableOf } from '../../support/sqlite.ts';
 type AnalyzedTable = AnalyzeReport['tables'][number];
 
 /** The lines for a table `t` that SQL makes. */
-async function linesOf(sql: string): Promise<string[]> {
+async function linesOf(sql: string, target: AnalyzeReport['target'] = null): Promise<string[]> {
   const db = memoryDatabase(sql);
   const table = tableOf(db, 't');
   const { rowCount, columns } = await takeCensus(db, table, {
@@ -22,8 +22,25 @@ async function linesOf(sql: string): Promise<string[]> {
     declaredType,
     census: censuses.get(name),
   }));
-  return describeCensus([{ name: 't', rowCount, columns: described } as AnalyzedTable]);
+  const tables = [{ name: 't', rowCount, columns: described } as AnalyzedTable];
+  return describeCensus({ tables, target });
 }
+
+it('shows where each column goes when there is a target', async () => {
+  const sql = `CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT, old); INSERT INTO t VALUES (1, 'a', 0.5)`;
+  const columns = [
+    { source: 'id', target: 'id', type: 'int4' },
+    { source: 'name', target: 'full_name', type: 'varchar(20)' },
+    { source: null, target: 'origin', type: 'text' },
+  ];
+  const tables = [{ source: 't', target: 't', rowCount: 1, columns }];
+  expect(await linesOf(sql, { name: 'db', tables, ledger: [] })).toEqual([
+    '  t: 1 row',
+    '    id    INTEGER  → int4                   1  INTEGER  1',
+    '    name  TEXT     → full_name varchar(20)  1  TEXT     up to 1 character',
+    '    old   -        (not loaded)             1  REAL     0.5; 1 with up to 1 decimal',
+  ]);
+});
 
 it('has a line for each column and storage class, classes without values left out', async () => {
   const sql = `CREATE TABLE t (id INTEGER PRIMARY KEY, mixed, missing TEXT);

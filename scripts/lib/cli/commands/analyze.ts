@@ -4,7 +4,7 @@ import type { AnalyzeReport } from '../../model/report.ts';
 import { describeCensus } from '../census.ts';
 import { resolveSource } from '../environment.ts';
 import { exitCodeOfFindings } from '../exit-codes.ts';
-import { DEFAULT_SCHEMA } from '../../commands/import.ts';
+import { DEFAULT_SCHEMA } from '../../target/connection-config.ts';
 import {
   mappingFlag,
   optionalText,
@@ -94,7 +94,7 @@ function summarize(
     ...tableLines(report),
     ...report.cycles.map((cycle) => `  cycle: ${cycle.join(' ↔ ')} refer to each other`),
     ...describeNotCarried(report.notCarried),
-    ...(given.census ? describeCensus(report.tables) : []),
+    ...(given.census ? describeCensus(report) : []),
     ...report.tables.flatMap((table) =>
       (table.samples ?? []).map((line) => `  sample ${table.name}: ${line}`),
     ),

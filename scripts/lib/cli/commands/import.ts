@@ -1,4 +1,5 @@
-import { DEFAULT_SCHEMA, importArtifact } from '../../commands/import.ts';
+import { importArtifact } from '../../commands/import.ts';
+import { DEFAULT_SCHEMA } from '../../target/connection-config.ts';
 import { DEFAULT_MIGRATIONS } from '../../commands/migrations-folder.ts';
 import { restoreArtifact } from '../../commands/restore.ts';
 import { ToolkitError } from '../../model/errors.ts';

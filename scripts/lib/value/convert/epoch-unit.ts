@@ -8,6 +8,24 @@ const PER_SECOND: readonly (readonly [EpochUnit, bigint])[] = [
   ['us', 1_000_000n],
 ];
 
+/** The units in words. */
+export const EPOCH_UNIT_NAMES: Readonly<Record<EpochUnit, string>> = {
+  s: 'seconds',
+  ms: 'milliseconds',
+  us: 'microseconds',
+};
+
+const MILLISECONDS: Readonly<Record<EpochUnit, number>> = { s: 1000, ms: 1, us: 0.001 };
+
+/**
+ * The day of a number of times in UTC, `YYYY-MM-DD`, for people.
+ *
+ * @param value within what {@link epochUnitOf} finds a unit for
+ */
+export function epochDay(value: bigint, unit: EpochUnit): string {
+  return new Date(Number(value) * MILLISECONDS[unit]).toISOString().slice(0, 10);
+}
+
 /** Seconds since 1970 of the first moments of 1900, 1990 and 2200, UTC. */
 const YEAR_1900 = BigInt(Date.UTC(1900, 0) / 1000);
 const YEAR_1990 = BigInt(Date.UTC(1990, 0) / 1000);
