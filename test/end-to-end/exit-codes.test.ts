@@ -124,7 +124,7 @@ describe.concurrent('exit code 10: a source', () => {
       '--out',
       join(folder, 'no'),
     ]);
-    expect([exitCode, error.code]).toEqual([10, 'source-unreadable']);
+    expect([exitCode, error.code]).toEqual([10, 'source-not-a-database']);
     expect(error.hint).toContain('not a SQLite database');
   });
 
@@ -139,7 +139,7 @@ describe.concurrent('exit code 10: a source', () => {
       join(folder, 'no'),
     ]);
     writer.close();
-    expect([exitCode, error.code]).toEqual([10, 'source-unreadable']);
+    expect([exitCode, error.code]).toEqual([10, 'source-locked']);
     expect(error.hint).toContain('lock');
   });
 });

@@ -62,11 +62,18 @@ describe('an import that ends in the middle of a large table', () => {
     args: readonly string[] = [],
     statement = 'COPY%',
   ): Promise<RunningScript> => {
-    const target = ['--target', database.url, '--skip-migration-check'];
+    const target = ['--target', database.url, '--skip-migration-check', '--jobs', '1'];
     const running = startScript('import', [artifact, ...target, ...args]);
     const waiting = `SELECT 1 FROM pg_stat_activity
       WHERE datname = current_database() AND wait_event = 'advisory' AND query LIKE '${statement}'`;
-    await expect.poll(async () => database.query(waiting), POLL).toHaveLength(1);
+    const ended = running.finished.then(({ stderr }) => [stderr]);
+    await expect
+      .poll(
+        async () => Promise.race([ended, database.query(waiting).then(({ length }) => length)]),
+        POLL,
+      )
+      .not.toBe(0);
+    expect(await database.query(waiting)).toHaveLength(1);
     return running;
   };
 
@@ -77,7 +84,7 @@ describe('an import that ends in the middle of a large table', () => {
     await expect.poll(async () => database.query(others), POLL).toHaveLength(0);
   };
 
-  it('by SIGKILL leaves that table empty and the ones before it whole; --truncate then completes', async () => {
+  it('by SIGKILL leaves that table empty and the ones before it whole; another goes on from there', async () => {
     const running = await startAndWait();
     running.kill('SIGKILL');
     expect(await running.finished).toMatchObject({ exitCode: null, signal: 'SIGKILL' });
@@ -85,11 +92,16 @@ describe('an import that ends in the middle of a large table', () => {
     expect(await counts()).toEqual({ a: 2, b: 0, c: 0 });
 
     const target = ['--target', database.url, '--skip-migration-check'];
-    const refused = await runScript('import', [artifact, ...target]);
-    expect(refused.exitCode).toBe(3);
-    expect(refused.stderr).toContain('a_first: 2 rows');
-    const again = await runScript('import', [artifact, ...target, '--truncate']);
+    const again = await runScript('import', [artifact, ...target, '--json']);
     expect(again.exitCode).toBe(0);
+    expect(again.json()).toMatchObject({
+      run: { isResumed: true },
+      tables: [
+        { target: 'a_first', state: 'done-before', rowCount: 2 },
+        { target: 'b_large', state: 'committed', rowCount: 20_000 },
+        { target: 'c_last', state: 'committed', rowCount: 1 },
+      ],
+    });
     expect(await counts()).toEqual({ a: 2, b: 20_000, c: 1 });
     expect(await database.query(`SELECT nextval('b_large_id_seq')`)).toEqual([
       { nextval: '20001' },
@@ -102,7 +114,7 @@ describe('an import that ends in the middle of a large table', () => {
     const { exitCode, stderr, stdout } = await running.finished;
     expect(exitCode).toBe(130);
     expect(stderr).toContain('interrupted: committed: a_first; all others are as they were');
-    expect(stderr).toContain('--truncate');
+    expect(stderr).toContain('run the same import again: it goes on with the tables that are not');
     const report = importReportSchema.strict().parse(JSON.parse(stdout));
     expect(report.tables.map(({ target, state }) => [target, state])).toEqual([
       ['a_first', 'committed'],
@@ -114,7 +126,7 @@ describe('an import that ends in the middle of a large table', () => {
   });
 
   it('because the server ended the session says so, and what is committed', async () => {
-    const running = await startAndWait();
+    const running = await startAndWait(['--retries', '0']);
     await database.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE datname = current_database() AND application_name LIKE 'sqlite-migration%'`,

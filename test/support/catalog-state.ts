@@ -1,11 +1,13 @@
+import { JOURNAL_SCHEMA } from '../../scripts/lib/target/journal/tables.ts';
 import type { TestDatabase } from './database.ts';
 
 const USERS_SCHEMAS = `
-  SELECT oid FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'`;
+  SELECT oid FROM pg_namespace
+   WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', '${JOURNAL_SCHEMA}')`;
 const USERS_TABLES = `SELECT oid FROM pg_class WHERE relnamespace IN (${USERS_SCHEMAS})`;
 
 /**
- * All of the catalog that a load might change, each thing by what it is: numbers that PostgreSQL draws
+ * All of the application's catalog that a load might change, each thing by what it is: numbers that PostgreSQL draws
  * for a foreign key and its triggers are left out, for those are new when a key is dropped and added again.
  * Names, triggers of PostgreSQL's own included, are not.
  */
@@ -36,8 +38,10 @@ export async function catalogState({ query }: TestDatabase): Promise<unknown> {
       `SELECT pg_describe_object(classid, objid, objsubid) AS what,
               pg_describe_object(refclassid, refobjid, refobjsubid) AS on_what, deptype
          FROM pg_depend
-        WHERE classid IN ('pg_constraint'::regclass, 'pg_trigger'::regclass)
-           OR refclassid IN ('pg_constraint'::regclass, 'pg_trigger'::regclass)
+        WHERE (classid IN ('pg_constraint'::regclass, 'pg_trigger'::regclass)
+           OR refclassid IN ('pg_constraint'::regclass, 'pg_trigger'::regclass))
+          AND pg_describe_object(classid, objid, objsubid) !~ '${JOURNAL_SCHEMA}'
+          AND pg_describe_object(refclassid, refobjid, refobjsubid) !~ '${JOURNAL_SCHEMA}'
         ORDER BY 1, 2, 3`,
     ),
   };
@@ -47,7 +51,8 @@ export async function catalogState({ query }: TestDatabase): Promise<unknown> {
 export async function foreignKeyNumbers({ query }: TestDatabase): Promise<Map<string, string>> {
   const rows = await query<{ name: string; number: string }>(
     `SELECT relname || '.' || conname AS name, k.oid::text AS number
-       FROM pg_constraint AS k JOIN pg_class AS c ON c.oid = conrelid WHERE contype = 'f' ORDER BY 1`,
+       FROM pg_constraint AS k JOIN pg_class AS c ON c.oid = conrelid
+      WHERE contype = 'f' AND connamespace IN (${USERS_SCHEMAS}) ORDER BY 1`,
   );
   return new Map(rows.map(({ name, number }) => [name, number]));
 }

@@ -23,15 +23,22 @@ export interface TestDatabase {
 export interface TestDatabaseOptions {
   /** Name of a database to copy. Default: an empty one in UTF-8. */
   readonly template?: string;
+  /** Superuser URL of another server than that of the test run; its databases are the caller's to drop. */
+  readonly serverUrl?: string | undefined;
+  /** What CREATE DATABASE says of the locale of an empty one, such as `LOCALE 'C'`. */
+  readonly locale?: string;
 }
 
 /** Creates a database with a name that no other test has. What a test forgets to drop goes at the end of the run. */
 export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
-  const { url: serverUrl, databasePrefix } = testServer();
+  const { url: serverUrl, databasePrefix } =
+    options.serverUrl === undefined
+      ? testServer()
+      : { url: options.serverUrl, databasePrefix: 'test_' };
   const name = `${databasePrefix}${randomBytes(6).toString('hex')}`;
   const origin =
     options.template === undefined
-      ? `template0 ENCODING 'UTF8'`
+      ? `template0 ENCODING 'UTF8' ${options.locale ?? ''}`
       : escapeIdentifier(options.template);
   await queryOnce(serverUrl, `CREATE DATABASE ${escapeIdentifier(name)} TEMPLATE ${origin}`);
   const url = databaseUrl(serverUrl, name);

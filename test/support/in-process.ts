@@ -26,7 +26,7 @@ export async function exportArtifact(
 }
 
 /** How a command ended, with what the script would have made of it. */
-interface Outcome<Report> {
+export interface Outcome<Report> {
   readonly exitCode: number;
   /** Absent when the command could not be carried out. */
   readonly report?: Report;
@@ -37,28 +37,14 @@ interface Outcome<Report> {
 
 export type ImportOutcome = Outcome<CommandResult<ImportReport>>;
 
-/** Imports without a process of its own; the schema need not be Prisma's unless that is asked for. */
-export async function importInProcess(
-  artifact: string,
-  target: string,
-  options: Partial<ImportOptions> = {},
-): Promise<ImportOutcome> {
+/** Carries a command out and says how it ended, as the import script would. */
+export async function outcomeOf<
+  Report extends { readonly findings: readonly Finding[]; readonly failure?: unknown },
+>(work: () => Promise<Report>): Promise<Outcome<Report>> {
   try {
-    const report = await importArtifact(
-      {
-        artifact,
-        target,
-        truncate: false,
-        append: false,
-        dryRun: false,
-        keepConstraints: false,
-        skipMigrationCheck: true,
-        env: {},
-        ...options,
-      },
-      quietContext,
-    );
-    const { failure, findings } = report;
+    const report = await work();
+    const { findings } = report;
+    const failure = report.failure as ErrorDescription | undefined;
     return failure === undefined
       ? { exitCode: exitCodeOfRefusal(report), report, findings }
       : { exitCode: exitCodeOfKind(failure.kind), report, error: failure, findings };
@@ -66,6 +52,33 @@ export async function importInProcess(
     if (!(error instanceof ToolkitError)) throw error;
     return { exitCode: exitCodeOfError(error), error: describeError(error), findings: [] };
   }
+}
+
+/** Imports without a process of its own; the schema need not be Prisma's unless that is asked for. */
+export async function importInProcess(
+  artifact: string,
+  target: string,
+  options: Partial<ImportOptions> = {},
+): Promise<ImportOutcome> {
+  return outcomeOf(async () =>
+    importArtifact(
+      {
+        artifact,
+        target,
+        truncate: false,
+        append: false,
+        dryRun: false,
+        keepConstraints: false,
+        restart: false,
+        jobs: 2,
+        retries: 0,
+        skipMigrationCheck: true,
+        env: {},
+        ...options,
+      },
+      quietContext,
+    ),
+  );
 }
 
 /** The findings of a verification; an artifact that cannot be read at all gives its error's code. */

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from './temp.ts';
 
@@ -18,6 +19,12 @@ export interface ScriptOptions {
   readonly cwd?: string;
   /** Set on top of an environment without any variable that the scripts read. */
   readonly env?: Readonly<Record<string, string>>;
+  /** No file that the script writes may grow larger: the system then refuses the write. Default: no limit. */
+  readonly maxFileBytes?: number;
+  /** A file to be its standard output; what is written there is not in the result. Default: a pipe. */
+  readonly stdoutFile?: string;
+  /** Nobody reads what it writes: its pipes are closed from the beginning. */
+  readonly isUnread?: boolean;
 }
 
 export interface RunningScript {
@@ -39,11 +46,18 @@ export function startScript(
   options: ScriptOptions = {},
 ): RunningScript {
   const script = fileURLToPath(new URL(`../../scripts/${name}.ts`, import.meta.url));
-  const child = spawn(process.execPath, ['--import', TSX, script, ...args], {
+  const command = [process.execPath, '--import', TSX, script, ...args];
+  const [program = '', ...rest] =
+    options.maxFileBytes === undefined ? command : [...limitedTo(options.maxFileBytes), ...command];
+  const { stdoutFile } = options;
+  const stdout = stdoutFile === undefined ? undefined : openSync(stdoutFile, 'w');
+  const child = spawn(program, rest, {
     cwd: options.cwd ?? emptyFolder,
     env: { ...plainEnvironment(), ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', stdout ?? 'pipe', 'pipe'],
   });
+  if (stdout !== undefined) closeSync(stdout);
+  if (options.isUnread === true) for (const pipe of [child.stdout, child.stderr]) pipe?.destroy();
   return { kill: (signal) => void child.kill(signal), finished: collect(child) };
 }
 
@@ -54,6 +68,14 @@ export async function runScript(
   options: ScriptOptions = {},
 ): Promise<ScriptResult> {
   return startScript(name, args, options).finished;
+}
+
+const BYTES_OF_ULIMIT = 512;
+
+/** Source: https://pubs.opengroup.org/onlinepubs/9799919799/utilities/ulimit.html */
+function limitedTo(bytes: number): readonly string[] {
+  const blocks = Math.floor(bytes / BYTES_OF_ULIMIT);
+  return ['/bin/sh', '-c', 'ulimit -f "$0" && exec "$@"', String(blocks)];
 }
 
 function plainEnvironment(): Record<string, string | undefined> {

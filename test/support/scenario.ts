@@ -27,6 +27,8 @@ export interface ScenarioOptions {
   /** SQL that makes the target's tables, run as the importer. */
   readonly target: string;
   readonly importer?: Importer;
+  /** As CREATE DATABASE has it. */
+  readonly locale?: string;
 }
 
 let scenarios = 0;
@@ -36,7 +38,8 @@ export async function createScenario(folder: string, options: ScenarioOptions): 
   scenarios += 1;
   const path = join(folder, `scenario-${scenarios}`);
   const artifact = await exportArtifact(createSource(`${path}.db`, options.source), path);
-  const database = await createTestDatabase();
+  const { locale } = options;
+  const database = await createTestDatabase(locale === undefined ? {} : { locale });
   const owner = options.importer === 'owner' ? await createOwner(database) : undefined;
   const role = owner === undefined ? '' : `SET ROLE ${escapeIdentifier(owner.name)};`;
   await database.query(`${role} ${options.target}`);
@@ -48,4 +51,16 @@ export async function createScenario(folder: string, options: ScenarioOptions): 
     import: async (importOptions = {}) => importInProcess(artifact, url, importOptions),
     rows: async (sql) => database.query(sql),
   };
+}
+
+/** Makes a scenario and loads it. */
+export async function createLoadedScenario(
+  folder: string,
+  options: ScenarioOptions,
+  importOptions: Partial<ImportOptions> = {},
+): Promise<Scenario> {
+  const scenario = await createScenario(folder, options);
+  const { exitCode, findings, error } = await scenario.import(importOptions);
+  if (exitCode === 0) return scenario;
+  throw new Error(`Nothing was loaded: ${JSON.stringify(error ?? findings)}`);
 }

@@ -3,11 +3,12 @@ import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { manifestSchema, type Manifest } from '../../scripts/lib/artifact/manifest.ts';
 
-/** Every file of an artifact, relative to it, sorted. */
+/** Every file of an artifact, relative to it, sorted; the reports that are kept with it are none of it. */
 export function listArtifact(artifact: string): string[] {
   return readdirSync(artifact, { recursive: true, encoding: 'utf8' })
     .filter((file) => statSync(join(artifact, file)).isFile())
     .map((file) => file.replaceAll('\\', '/'))
+    .filter((file) => !file.startsWith('reports/'))
     .toSorted();
 }
 

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { CommandContext } from '../model/progress.ts';
-import { unwritable, type Destination } from './destination.ts';
+import type { Destination } from './destination.ts';
 import { syncFolder } from './durable-files.ts';
 import { dataTables } from './manifest.ts';
 import { CHECKSUMS_FILE, DATA_FOLDER, MANIFEST_FILE, SCHEMA_FILE } from './paths.ts';
+import { readChunks } from './read-file.ts';
 import { artifactPath, type Artifact } from './reader.ts';
 import { requireSame } from './unchanged.ts';
+import { unwritable } from './unwritable.ts';
 
 /**
  * Writes an artifact as a folder: every file that the manifest names, to the byte, and nothing else.
@@ -28,11 +29,13 @@ export async function copyToFolder(
   const totalRows = tables.reduce((sum, table) => sum + table.rowCount, 0);
   const activity = context.progress.start('copying', totalRows);
   const copy = async (file: string, expected?: string): Promise<void> => {
-    const sha256 = await copyFile(artifactPath(artifact, file), join(folder, file), context.signal);
+    const chunks = readChunks(artifactPath(artifact, file), context.signal, file);
+    const sha256 = await copyFile(chunks, join(folder, file));
     if (expected !== undefined) requireSame(sha256, expected, file);
   };
   try {
-    await mkdir(join(folder, DATA_FOLDER), { recursive: true });
+    await destination.createFolder();
+    await mkdir(join(folder, DATA_FOLDER));
     for (const table of tables) {
       await copy(table.file, table.sha256);
       activity.advance(table.rowCount);
@@ -51,12 +54,11 @@ export async function copyToFolder(
 }
 
 /** @returns the SHA-256 of what was copied, which is on disk then */
-async function copyFile(from: string, to: string, signal: AbortSignal): Promise<string> {
+async function copyFile(chunks: AsyncIterable<Buffer>, to: string): Promise<string> {
   const hash = createHash('sha256');
   const output = await open(to, 'wx');
   try {
-    const input: AsyncIterable<Buffer> = createReadStream(from, { signal });
-    for await (const chunk of input) {
+    for await (const chunk of chunks) {
       hash.update(chunk);
       await output.writeFile(chunk);
     }

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+
+import { readChunks } from './read-file.ts';
 
 const NEWLINE = 0x0a;
-const CHUNK_BYTES = 256 * 1024;
 
 /** Lines that came with one read, without their newlines; valid only until the next batch. */
 export interface LineBatch {
@@ -25,42 +24,34 @@ export interface DataFileFacts {
 /**
  * Reads a file by lines and hashes it on the way. Memory is one chunk and the longest line. The
  * facts are the generator's return value. Symbolic links are not followed.
+ *
+ * @param file what to call it in messages
+ * @throws ToolkitError of kind `artifact` when it cannot be read
  */
 export async function* readLineBatches(
   path: string,
   signal?: AbortSignal,
+  file = path,
 ): AsyncGenerator<LineBatch, DataFileFacts> {
-  // Windows has no O_NOFOLLOW; there the check by lstat beforehand has to do.
-  const noFollow = constants.O_NOFOLLOW ?? 0;
-  const handle = await open(path, constants.O_RDONLY | noFollow);
   const hash = createHash('sha256');
   let sizeBytes = 0;
   let lineCount = 0;
   let pieces: Buffer[] = [];
-  try {
-    for (;;) {
-      signal?.throwIfAborted();
-      const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
-      const { bytesRead } = await handle.read(buffer, 0, CHUNK_BYTES);
-      if (bytesRead === 0) break;
-      const chunk = buffer.subarray(0, bytesRead);
-      hash.update(chunk);
-      sizeBytes += bytesRead;
-      const lines = splitLines(chunk, pieces);
-      pieces = lines.rest;
-      if (lines.complete.length === 0) continue;
-      yield { firstLine: lineCount + 1, lines: lines.complete, sizeBytes: bytesRead };
-      lineCount += lines.complete.length;
-    }
-    const endsWithNewline = pieces.length === 0;
-    if (!endsWithNewline) {
-      yield { firstLine: lineCount + 1, lines: [Buffer.concat(pieces)], sizeBytes: 0 };
-      lineCount += 1;
-    }
-    return { sizeBytes, sha256: hash.digest('hex'), lineCount, endsWithNewline };
-  } finally {
-    await handle.close();
+  for await (const chunk of readChunks(path, signal, file)) {
+    hash.update(chunk);
+    sizeBytes += chunk.length;
+    const lines = splitLines(chunk, pieces);
+    pieces = lines.rest;
+    if (lines.complete.length === 0) continue;
+    yield { firstLine: lineCount + 1, lines: lines.complete, sizeBytes: chunk.length };
+    lineCount += lines.complete.length;
   }
+  const endsWithNewline = pieces.length === 0;
+  if (!endsWithNewline) {
+    yield { firstLine: lineCount + 1, lines: [Buffer.concat(pieces)], sizeBytes: 0 };
+    lineCount += 1;
+  }
+  return { sizeBytes, sha256: hash.digest('hex'), lineCount, endsWithNewline };
 }
 
 /** Closes the file of batches that are not read to their end. */
@@ -70,7 +61,8 @@ export async function closeBatches(
   await batches.return({ sizeBytes: 0, sha256: '', lineCount: 0, endsWithNewline: true });
 }
 
-function splitLines(
+/** The lines that end in `chunk`, without their newlines, and what is left of it. */
+export function splitLines(
   chunk: Buffer,
   before: readonly Buffer[],
 ): { complete: Buffer[]; rest: Buffer[] } {

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { lstat, mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
 import { ToolkitError } from '../model/errors.ts';
-import { syncFolder } from './durable-files.ts';
+import { isSystemError } from '../model/system-error.ts';
+import { renameDurably } from './durable-files.ts';
+import { entryAt } from './entry.ts';
+import { removeAfter, unwritable } from './unwritable.ts';
 
 /**
  * A path at which something new appears only when it is complete and on disk. Until then it stands
@@ -31,7 +33,7 @@ export class Destination {
   /** Makes `partialPath` a folder; where its own folder is missing, that too. */
   async createFolder(): Promise<void> {
     try {
-      await mkdir(this.partialPath, { recursive: true });
+      await makeFolder(this.partialPath).catch(unlessThere);
     } catch (error) {
       throw unwritable(error, this.path);
     }
@@ -46,45 +48,57 @@ export class Destination {
   async publish(written: string = this.partialPath): Promise<void> {
     await refuseExisting(this.path);
     try {
-      await rename(written, this.path);
-      await syncFolder(dirname(this.path));
+      await renameDurably(written, this.path);
     } catch (error) {
       throw unwritable(error, this.path);
     }
   }
 
-  /** Removes whatever is at `partialPath` still. */
+  /** Removes whatever is at `partialPath` still, as far as that can be. */
   async discard(): Promise<void> {
-    // Where a folder on the way is a file, nothing was written, and `rm` would say so.
-    if (!existsSync(this.partialPath)) return;
-    await rm(this.partialPath, { recursive: true, force: true });
+    await this.discardAfter(undefined);
+  }
+
+  /**
+   * Removes what was written before something failed.
+   *
+   * @returns the error, which names what could not be removed
+   */
+  async discardAfter(error: unknown): Promise<unknown> {
+    return removeAfter(error, [this.partialPath]);
   }
 }
 
+/** Makes a folder and those above it. What `mkdir` says when it makes them all by itself may be of no use. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const above = dirname(path);
+    if (!isSystemError(error) || error.code !== 'ENOENT' || above === path) throw error;
+    await makeFolder(above).catch(unlessThere);
+    await mkdir(path);
+  }
+}
+
+/** It may be there already: another process may make it at the same moment. */
+function unlessThere(error: unknown): void {
+  if (!isSystemError(error) || error.code !== 'EEXIST') throw error;
+}
+
 async function refuseExisting(path: string): Promise<void> {
-  const stats = await lstat(path).catch(() => undefined);
-  if (stats === undefined) return;
+  let found;
+  try {
+    found = await entryAt(path);
+  } catch (error) {
+    throw unwritable(error, path);
+  }
+  if (found === undefined) return;
   throw new ToolkitError({
     kind: 'artifact',
     code: 'artifact-exists',
     message: 'there is something at that path already, and an artifact is never written over',
     where: { file: path },
     hint: 'choose another path for --out or --single-file, or move the old one away',
-  });
-}
-
-/** Names the file in an error of the file system's; passes others through. */
-export function unwritable(error: unknown, file: string): unknown {
-  if (!(error instanceof Error) || !('syscall' in error)) return error;
-  const full = 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
-  return new ToolkitError({
-    kind: 'artifact',
-    code: full ? 'disk-full' : 'artifact-unwritable',
-    message: `the artifact cannot be written: ${error.message}`,
-    where: { file },
-    hint: full
-      ? 'free some space or choose another disk with --out or --single-file, then run export again: nothing half-written is left'
-      : 'check the permissions of the folder, or choose another one with --out or --single-file',
-    cause: error,
   });
 }

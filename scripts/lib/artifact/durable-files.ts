@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, rename, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 /** What was written to a file. */
 export interface WrittenFile {
@@ -56,6 +57,20 @@ export class HashingFile {
   /** Closes without any promise about the content; for a file that is about to be removed. */
   async abandon(): Promise<void> {
     await this.#handle.close().catch(() => undefined);
+  }
+}
+
+/**
+ * Gives what is on disk already another name in its folder or a folder near it, for good: when that
+ * name cannot be made durable, it is taken back.
+ */
+export async function renameDurably(from: string, to: string): Promise<void> {
+  await rename(from, to);
+  try {
+    await syncFolder(dirname(to));
+  } catch (error) {
+    await rename(to, from).catch(() => undefined);
+    throw error;
   }
 }
 

@@ -3,7 +3,7 @@ export const MANIFEST_FILE = 'manifest.json';
 export const CHECKSUMS_FILE = 'SHA256SUMS';
 export const SCHEMA_FILE = 'schema.sql';
 export const DATA_FOLDER = 'data';
-/** Reports about the artifact may be kept here; no checksum covers them. */
+/** Reports about the artifact are kept here; no checksum covers them. */
 export const REPORTS_FOLDER = 'reports';
 
 const MAX_SLUG_LENGTH = 80;
@@ -27,9 +27,10 @@ export const DATA_FILE_PATTERN = /^data\/[0-9]{3,}-[A-Za-z0-9_.-]*\.ndjson$/;
 export function artifactFolderName(sourceFileName: string, createdAt: Date): string {
   const base = sourceFileName.replace(/\.(db|sqlite3?|db3)$/i, '');
   const slug = base.replaceAll(/[^A-Za-z0-9_.-]+/g, '_').replace(/^\.+/, '') || 'source';
-  const time = createdAt
-    .toISOString()
-    .replace(/\.\d+Z$/, 'Z')
-    .replaceAll(/[-:]/g, '');
-  return `${slug.slice(0, MAX_SLUG_LENGTH)}-${time}`;
+  return `${slug.slice(0, MAX_SLUG_LENGTH)}-${compactTime(createdAt)}`;
+}
+
+/** UTC to the second, for names that sort by time: `20260131T235959Z`. */
+export function compactTime(time: Date): string {
+  return time.toISOString().replaceAll(/[-:]|\.\d+/g, '');
 }

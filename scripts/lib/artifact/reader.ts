@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { lstat, readFile, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { ToolkitError } from '../model/errors.ts';
 import { silentProgress, type CommandContext } from '../model/progress.ts';
+import { entryAt } from './entry.ts';
 import type { Manifest } from './manifest.ts';
 import {
   NAME_AN_ARTIFACT,
@@ -12,8 +13,10 @@ import {
   parseManifest,
 } from './parse-manifest.ts';
 import { MANIFEST_FILE } from './paths.ts';
+import { readWhole } from './read-file.ts';
 import { createTemporaryFolder } from './single-file/temporary-folder.ts';
 import { unpackSingleFile } from './single-file/unpack.ts';
+import { unreadable } from './unreadable.ts';
 
 /** An artifact whose manifest could be read. Nothing else about it has been checked yet. */
 export interface Artifact {
@@ -49,7 +52,13 @@ export async function openArtifact(
   path: string,
   context: CommandContext = quietly,
 ): Promise<Artifact> {
-  const stats = await lstat(path).catch(() => undefined);
+  const artifact = await openEither(path, context);
+  context.onArtifact?.({ path, id: artifact.id });
+  return artifact;
+}
+
+async function openEither(path: string, context: CommandContext): Promise<Artifact> {
+  const stats = await lookAt(path, path);
   if (stats === undefined) throw notAnArtifact('does not exist', path, 'check the path');
   if (stats.isFile()) return openSingleFile(path, context);
   const target = await stat(path).catch(() => undefined);
@@ -85,20 +94,18 @@ async function openFolder(folder: string): Promise<Artifact> {
 
 async function readManifest(folder: string): Promise<Buffer> {
   const file = join(folder, MANIFEST_FILE);
-  const stats = await lstat(file).catch(() => undefined);
+  const stats = await lookAt(file, MANIFEST_FILE);
   if (stats === undefined)
     throw notAnArtifact('there is no manifest.json in it', folder, NAME_AN_ARTIFACT);
   if (!stats.isFile()) throw malformedManifest('it is not a regular file', MANIFEST_FILE);
+  return readWhole(file, MANIFEST_FILE);
+}
+
+/** @throws ToolkitError of kind `artifact` when what stands there cannot be known */
+async function lookAt(path: string, file: string): Promise<Stats | undefined> {
   try {
-    return await readFile(file);
+    return await entryAt(path);
   } catch (error) {
-    throw new ToolkitError({
-      kind: 'artifact',
-      code: 'artifact-unreadable',
-      message: `the manifest cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-      where: { file: MANIFEST_FILE },
-      hint: 'check the permissions and the disk',
-      cause: error,
-    });
+    throw unreadable(error, file);
   }
 }

@@ -3,11 +3,12 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Row } from '../model/values.ts';
-import { Destination, unwritable } from './destination.ts';
+import { Destination } from './destination.ts';
 import { HashingFile, syncFolder, type WrittenFile } from './durable-files.ts';
 import { lineEncoder } from './line.ts';
 import { manifestSchema, type Manifest } from './manifest.ts';
 import { CHECKSUMS_FILE, DATA_FOLDER, MANIFEST_FILE, SCHEMA_FILE } from './paths.ts';
+import { unwritable } from './unwritable.ts';
 
 /** What a data file holds. */
 export interface WrittenTable extends WrittenFile {
@@ -36,9 +37,10 @@ export class ArtifactWriter {
   static async create(path: string): Promise<ArtifactWriter> {
     const destination = await Destination.choose(path);
     try {
-      await mkdir(join(destination.partialPath, DATA_FOLDER), { recursive: true });
+      await destination.createFolder();
+      await mkdir(join(destination.partialPath, DATA_FOLDER));
     } catch (error) {
-      throw unwritable(error, path);
+      throw await destination.discardAfter(unwritable(error, path));
     }
     return new ArtifactWriter(destination);
   }
@@ -77,8 +79,8 @@ export class ArtifactWriter {
     } catch (error) {
       onRows(-reported);
       await output.abandon();
-      await rm(path, { force: true });
-      throw unwritable(error, file);
+      await rm(path, { force: true }).catch(() => undefined);
+      throw this.#unwritable(error, file);
     }
   }
 
@@ -106,9 +108,18 @@ export class ArtifactWriter {
     return { path, id: createHash('sha256').update(text).digest('hex') };
   }
 
-  /** Removes everything that was written. */
+  /** Removes everything that was written, as far as that can be. */
   async abandon(): Promise<void> {
     await this.#destination.discard();
+  }
+
+  /**
+   * Removes everything that was written before something failed.
+   *
+   * @returns the error, which names what could not be removed
+   */
+  async abandonAfter(error: unknown): Promise<unknown> {
+    return this.#destination.discardAfter(error);
   }
 
   async #writeText(file: string, text: string): Promise<WrittenFile> {
@@ -120,7 +131,7 @@ export class ArtifactWriter {
       return written;
     } catch (error) {
       await output.abandon();
-      throw unwritable(error, file);
+      throw this.#unwritable(error, file);
     }
   }
 
@@ -128,7 +139,11 @@ export class ArtifactWriter {
     try {
       return await HashingFile.create(join(this.#destination.partialPath, file));
     } catch (error) {
-      throw unwritable(error, file);
+      throw this.#unwritable(error, file);
     }
+  }
+
+  #unwritable(error: unknown, file: string): unknown {
+    return unwritable(error, this.#destination.path, file);
   }
 }

@@ -2,6 +2,7 @@ import { closeBatches, readLineBatches } from '../artifact/data-file.ts';
 import { LineFault, LineParser } from '../artifact/line.ts';
 import type { ManifestTable } from '../artifact/manifest.ts';
 import { artifactPath, type Artifact } from '../artifact/reader.ts';
+import { ToolkitError } from '../model/errors.ts';
 import type { CommandContext } from '../model/progress.ts';
 import type { Row } from '../model/values.ts';
 import type { RowReader } from './lost-ahead.ts';
@@ -21,7 +22,7 @@ export async function* artifactRows(
 ): AsyncGenerator<readonly Row[], void> {
   const parser = new LineParser(table.columns.map((column) => column.name));
   const activity = context.progress.start(`${table.name}: ${purpose}`, table.rowCount);
-  const batches = readLineBatches(artifactPath(artifact, table.file), context.signal);
+  const batches = readLineBatches(artifactPath(artifact, table.file), context.signal, table.file);
   try {
     for (;;) {
       const step = await nextBatch(batches);
@@ -51,7 +52,7 @@ async function nextBatch(batches: Batches): Promise<Awaited<ReturnType<Batches['
   try {
     return await batches.next();
   } catch (error) {
-    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    if (!(error instanceof ToolkitError)) throw error;
     return {
       done: true,
       value: { sizeBytes: 0, sha256: '', lineCount: 0, endsWithNewline: true },

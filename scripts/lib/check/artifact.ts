@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 
 import { dataTables, type ManifestTable } from '../artifact/manifest.ts';
 import { MANIFEST_FILE, SCHEMA_FILE } from '../artifact/paths.ts';
-import { artifactPath, type Artifact } from '../artifact/reader.ts';
+import type { Artifact } from '../artifact/reader.ts';
 import type { FindingCollector } from '../model/findings.ts';
 import type { CommandContext } from '../model/progress.ts';
 import { checkDigest, checkFileList, hashFile, readChecksums } from './files.ts';
@@ -36,7 +36,7 @@ export async function checkArtifact(
   const checksums = await readChecksums(artifact, readable, findings);
   checkDigest(MANIFEST_FILE, artifact.id, { checksums: checksums.get(MANIFEST_FILE) }, findings);
   if (readable.has(SCHEMA_FILE)) {
-    const { sha256 } = await hashFile(artifactPath(artifact, SCHEMA_FILE), context.signal);
+    const { sha256 } = await hashFile(artifact, SCHEMA_FILE, context.signal);
     const stated = {
       checksums: checksums.get(SCHEMA_FILE),
       manifest: artifact.manifest.schema.sha256,

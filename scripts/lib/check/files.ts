@@ -1,4 +1,5 @@
-import { lstat, readFile, readdir } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { readLineBatches, type DataFileFacts } from '../artifact/data-file.ts';
@@ -10,7 +11,9 @@ import {
   SCHEMA_FILE,
 } from '../artifact/paths.ts';
 import { dataTables } from '../artifact/manifest.ts';
+import { readWhole } from '../artifact/read-file.ts';
 import { artifactPath, type Artifact } from '../artifact/reader.ts';
+import { unreadable } from '../artifact/unreadable.ts';
 import type { FindingCollector } from '../model/findings.ts';
 
 const FROM_COPY = 'the artifact was damaged or changed: take it from another copy, or export again';
@@ -59,7 +62,7 @@ export async function checkFileList(
 async function listFiles(artifact: Artifact, findings: FindingCollector): Promise<Set<string>> {
   const files = new Set<string>();
   const walk = async (folder: string): Promise<void> => {
-    for (const entry of await readdir(join(artifact.folder, folder), { withFileTypes: true })) {
+    for (const entry of await entriesOf(artifact, folder)) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (path === REPORTS_FOLDER && entry.isDirectory()) continue;
       if (entry.isDirectory()) await walk(path);
@@ -73,13 +76,23 @@ async function listFiles(artifact: Artifact, findings: FindingCollector): Promis
   return files;
 }
 
+async function entriesOf(artifact: Artifact, folder: string): Promise<Dirent[]> {
+  try {
+    return await readdir(join(artifact.folder, folder), { withFileTypes: true });
+  } catch (error) {
+    throw unreadable(error, folder === '' ? artifact.path : folder);
+  }
+}
+
 async function checkOneFile(
   artifact: Artifact,
   file: string,
   sizeBytes: number | null,
   findings: FindingCollector,
 ): Promise<boolean> {
-  const stats = await lstat(artifactPath(artifact, file));
+  const stats = await lstat(artifactPath(artifact, file)).catch((error: unknown) => {
+    throw unreadable(error, file);
+  });
   if (stats.isSymbolicLink()) {
     reportFile(findings, 'symbolic-link', file, 'a symbolic link stands in the artifact');
     return false;
@@ -103,8 +116,8 @@ export async function readChecksums(
 ): Promise<Map<string, string>> {
   const checksums = new Map<string, string>();
   if (!readable.has(CHECKSUMS_FILE)) return checksums;
-  const text = await readFile(artifactPath(artifact, CHECKSUMS_FILE), 'utf8');
-  const lines = text.split('\n');
+  const bytes = await readWhole(artifactPath(artifact, CHECKSUMS_FILE), CHECKSUMS_FILE);
+  const lines = bytes.toString('utf8').split('\n');
   if (lines.pop() !== '') {
     reportFile(findings, 'checksums-malformed', CHECKSUMS_FILE, 'the last line has no end');
   }
@@ -153,8 +166,12 @@ export function checkDigest(
 }
 
 /** Hashes a file that holds no rows. */
-export async function hashFile(path: string, signal: AbortSignal): Promise<DataFileFacts> {
-  const batches = readLineBatches(path, signal);
+export async function hashFile(
+  artifact: Artifact,
+  file: string,
+  signal: AbortSignal,
+): Promise<DataFileFacts> {
+  const batches = readLineBatches(artifactPath(artifact, file), signal, file);
   for (;;) {
     const step = await batches.next();
     if (step.done === true) return step.value;

@@ -2,8 +2,8 @@ import type pg from 'pg';
 
 import type { TablePlan } from '../mapping/plan.ts';
 import type { PlannedTable } from '../mapping/source-shape.ts';
-import type { FindingCollector } from '../model/findings.ts';
-import type { Ledger } from '../model/ledger.ts';
+import { FindingCollector } from '../model/findings.ts';
+import { Ledger } from '../model/ledger.ts';
 import type { TargetCatalog } from '../model/target-catalog.ts';
 import type { Row } from '../model/values.ts';
 import { rowJudge, type RowJudge, type RowPlace } from './judge.ts';
@@ -14,6 +14,11 @@ import { TargetKeys } from './target-keys.ts';
 
 export interface JudgementOptions {
   readonly plans: readonly TablePlan<PlannedTable>[];
+  /**
+   * Where only some tables are loaded: all of them in load order. What the mapping leaves out of the
+   * others decides about the rows that refer to it, so their rows are to be looked at too.
+   */
+  readonly allPlans?: readonly TablePlan<PlannedTable>[];
   readonly catalog: TargetCatalog;
   /** A session on the target; nothing is written through it. */
   readonly client: pg.Client;
@@ -44,7 +49,7 @@ export class Judgement {
 
   constructor(options: JudgementOptions) {
     this.#options = options;
-    this.lostRows = new LostRows(options.plans);
+    this.lostRows = new LostRows(options.allPlans ?? options.plans);
     this.#keys = new TargetKeys({ ...options, lostRows: this.lostRows });
   }
 
@@ -55,6 +60,7 @@ export class Judgement {
 
   /** Makes what judges the rows of this table; tables are to come in load order. */
   table(plan: TablePlan<PlannedTable>): TableJudgement {
+    if (!this.#options.plans.includes(plan)) return this.#notLoaded(plan);
     const judge = rowJudge({ ...this.#options, plan, lostRows: this.lostRows });
     const keys = this.#keys.watch(plan);
     const conditions = new TargetConditions({ ...this.#options, plan });
@@ -69,6 +75,21 @@ export class Judgement {
         await conditions.settle();
       },
       needsParent: judge.needsParent,
+    };
+  }
+
+  /** Rows of a table that is not loaded need fit nowhere; only which of them are left out matters. */
+  #notLoaded(plan: TablePlan<PlannedTable>): TableJudgement {
+    const { look } = rowJudge({
+      plan,
+      lostRows: this.lostRows,
+      findings: new FindingCollector(),
+      ledger: new Ledger(),
+    });
+    return {
+      look: (row, place) => void look(row, place),
+      settle: async () => undefined,
+      needsParent: () => false,
     };
   }
 

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 
 import type { TablePlan } from '../mapping/plan.ts';
 import type { LostReference } from '../mapping/references.ts';
-import { rowConverter } from '../mapping/row.ts';
+import { SILENT_LISTENER, rowConverter } from '../mapping/row.ts';
 import type { PlannedTable } from '../mapping/source-shape.ts';
 import type { Row } from '../model/values.ts';
 import {
@@ -39,14 +39,6 @@ export interface WatchedReference {
 
 /** Reads the rows of a table of the source, some at a time. */
 export type RowReader = (table: string) => AsyncIterable<Iterable<Row>> | Iterable<Iterable<Row>>;
-
-const SILENT = {
-  changed: () => undefined,
-  leftOut: () => undefined,
-  misfit: () => undefined,
-  nullRefused: () => undefined,
-  orphaned: () => undefined,
-};
 
 /**
  * Finds the rows that are left out of tables that refer to themselves or to each other. In which
@@ -88,7 +80,7 @@ export class LostAhead {
   }
 
   async #readTable(plan: Plan, readRows: RowReader, db: Database.Database): Promise<void> {
-    const convert = rowConverter(plan, SILENT);
+    const convert = rowConverter(plan, SILENT_LISTENER);
     const gone = db.prepare<[number]>('INSERT INTO gone VALUES (?)');
     const writers = [
       ...this.#keys.flatMap(({ parent, columns }, index) =>

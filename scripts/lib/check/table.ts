@@ -2,7 +2,6 @@ import { closeBatches, readLineBatches, type DataFileFacts } from '../artifact/d
 import { LineFault, LineParser } from '../artifact/line.ts';
 import type { ManifestTable } from '../artifact/manifest.ts';
 import { artifactPath, type Artifact } from '../artifact/reader.ts';
-import { ToolkitError } from '../model/errors.ts';
 import type { FindingCollector, FindingHead } from '../model/findings.ts';
 import type { Activity } from '../model/progress.ts';
 import { rowKeyDescriber } from '../model/row-key.ts';
@@ -25,7 +24,7 @@ export interface TableCheckOptions {
 export async function checkTable(options: TableCheckOptions): Promise<DataFileFacts> {
   const { artifact, table, findings, activity, signal } = options;
   const checkLine = lineCheck(options);
-  const batches = readLineBatches(artifactPath(artifact, table.file), signal);
+  const batches = readLineBatches(artifactPath(artifact, table.file), signal, table.file);
   try {
     for (;;) {
       const step = await batches.next();
@@ -39,8 +38,6 @@ export async function checkTable(options: TableCheckOptions): Promise<DataFileFa
       for (const watcher of options.watchers) await watcher.settle?.();
       activity.advance(step.value.lines.length);
     }
-  } catch (error) {
-    throw asReadError(error, table.file);
   } finally {
     await closeBatches(batches);
   }
@@ -117,16 +114,4 @@ function checkCounts(table: ManifestTable, facts: DataFileFacts, findings: Findi
   if (!facts.endsWithNewline) {
     findings.add({ ...head, code: 'line-unfinished', message: 'the last line has no end' });
   }
-}
-
-function asReadError(error: unknown, file: string): unknown {
-  if (!(error instanceof Error) || !('syscall' in error)) return error;
-  return new ToolkitError({
-    kind: 'artifact',
-    code: 'artifact-unreadable',
-    message: `a file of the artifact cannot be read: ${error.message}`,
-    where: { file },
-    hint: 'check the permissions and the disk, or take the artifact from another copy',
-    cause: error,
-  });
 }

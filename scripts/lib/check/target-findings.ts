@@ -90,9 +90,9 @@ export function unfilledParentHead(plan: Plan, key: TargetForeignKey): FindingHe
   return {
     ...data,
     code: 'orphan',
-    message: `rows refer to a parent row that the target's table ${key.parentTable} does not have, and nothing is loaded into it`,
+    message: `rows refer to a parent row that the target's table ${key.parentTable} does not have, and this import loads nothing into it`,
     where: placeOfConstraint(plan, key.columns, key.name),
-    hint: 'load that table too, put the parents into it beforehand, or mend the rows in the source',
+    hint: 'load that table too (--tables), put the parents into it beforehand, or mend the rows in the source',
   };
 }
 

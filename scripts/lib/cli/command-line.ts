@@ -10,7 +10,12 @@ export interface CommandLine<Flags extends FlagSet> {
   readonly name: string;
   readonly summary: string;
   /** The one argument that is no flag, if the script has one. */
-  readonly argument?: { readonly name: string; readonly description: string };
+  readonly argument?: {
+    readonly name: string;
+    readonly description: string;
+    /** The script itself says when it is missing; it is '' then. */
+    readonly isOptional?: boolean;
+  };
   readonly flags: Flags;
   readonly examples: readonly string[];
 }
@@ -82,7 +87,8 @@ function buildCommand(commandLine: CommandLine<FlagSet>): Command {
     .helpOption('--help', 'print this help')
     .version(TOOL_VERSION, '--version', 'print the version of the toolkit');
   if (commandLine.argument !== undefined) {
-    command.argument(`<${commandLine.argument.name}>`, commandLine.argument.description);
+    const { name, description, isOptional = false } = commandLine.argument;
+    command.argument(isOptional ? `[${name}]` : `<${name}>`, description);
   }
   for (const [name, flag] of Object.entries(allFlags(commandLine))) {
     const value = flag.placeholder === undefined ? '' : ` <${flag.placeholder}>`;

@@ -48,12 +48,25 @@ export const optionalNames = z
 
 /** A whole number from `minimum` on. */
 export function wholeNumber(minimum: number, fallback: number): z.ZodType<number> {
+  return wholeNumberFrom(minimum).default(fallback);
+}
+
+/** A whole number from `minimum` to `maximum`; undefined when the flag is absent. */
+export function optionalWholeNumber(
+  minimum: number,
+  maximum: number,
+): z.ZodType<number | undefined> {
+  return wholeNumberFrom(minimum)
+    .refine((value) => value <= maximum, `must be at most ${maximum}`)
+    .optional();
+}
+
+function wholeNumberFrom(minimum: number): z.ZodType<number> {
   return z
     .string()
     .regex(/^[0-9]{1,15}$/, `must be a whole number from ${minimum}`)
     .transform(Number)
-    .refine((value) => value >= minimum, `must be a whole number from ${minimum}`)
-    .default(fallback);
+    .refine((value) => value >= minimum, `must be a whole number from ${minimum}`);
 }
 
 /** Where the source is. */

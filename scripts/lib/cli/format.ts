@@ -32,6 +32,11 @@ export function formatDuration(milliseconds: number): string {
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
 }
 
+/** A time in ISO 8601 as `2026-01-31 23:59:59Z` */
+export function formatTime(time: string): string {
+  return time.replace('T', ' ').replace(/\.\d+Z$/, 'Z');
+}
+
 /** Lines of columns, each as wide as its widest cell; columns in `right` are aligned to the right. */
 export function formatColumns(
   rows: readonly (readonly string[])[],

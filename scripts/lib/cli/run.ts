@@ -3,8 +3,9 @@ import { performance } from 'node:perf_hooks';
 
 import { ToolkitError, describeError, type ErrorDescription } from '../model/errors.ts';
 import type { Finding } from '../model/findings.ts';
-import { silentProgress, type CommandContext } from '../model/progress.ts';
+import { silentProgress, type ArtifactReference, type CommandContext } from '../model/progress.ts';
 import type { CommandResult, ReportEnvelope } from '../model/report.ts';
+import type { Stage } from '../model/stage.ts';
 import { TOOL_VERSION } from '../model/version.ts';
 import {
   AnswerInstead,
@@ -15,6 +16,8 @@ import {
 import { loadDotEnv } from './environment.ts';
 import { exitCodeOfError, exitCodeOfKind, type ExitCode } from './exit-codes.ts';
 import type { FlagSet } from './flags.ts';
+import { keepWithArtifact, type KeptReport } from './keep-report.ts';
+import { outliveReaders, reportUnwritable } from './lost-output.ts';
 import { renderError, renderFindings } from './render.ts';
 import { endWithSupervisor } from './supervise.ts';
 import { terminalProgress } from './terminal-progress.ts';
@@ -26,8 +29,10 @@ interface AnyReport {
   readonly startedAt: string;
   readonly elapsedMs: number;
   readonly exitCode: number;
+  readonly peakMemoryBytes: number;
   readonly findings: Finding[];
   readonly failure?: ErrorDescription | undefined;
+  readonly artifact?: KeptReport['artifact'];
 }
 
 /** A script: its command line, what it does, and how its report reads. */
@@ -44,6 +49,8 @@ export interface Script<Flags extends FlagSet, Report extends AnyReport> {
   summarize(report: Report, invocation: Invocation<Flags>): readonly string[];
   /** Where the report is to be written as well, if the user said so. */
   reportFile?(invocation: Invocation<Flags>): string | undefined;
+  /** The stage under which the report is kept with its artifact; null when it is not kept. */
+  stage?(invocation: Invocation<Flags>, env: NodeJS.ProcessEnv): Stage | null;
   /** What an interruption left, said to the person who pressed Ctrl-C. */
   readonly whenInterrupted: string;
 }
@@ -55,6 +62,7 @@ export async function runScript<Flags extends FlagSet, Report extends AnyReport>
 ): Promise<void> {
   endWithSupervisor();
   const terminal = standardError(process.env);
+  outliveReaders(terminal);
   let invocation: Invocation<Flags>;
   try {
     invocation = parseCommandLine(script.commandLine, argv);
@@ -72,6 +80,7 @@ export async function runScript<Flags extends FlagSet, Report extends AnyReport>
         ...head,
         elapsedMs: 0,
         exitCode: exitCodeOfError(error),
+        peakMemoryBytes: peakMemoryBytes(),
         error: describeError(error),
       });
     }
@@ -94,26 +103,47 @@ async function runInvocation<Flags extends FlagSet, Report extends AnyReport>(
     startedAt: startedAt.toISOString(),
     elapsedMs: Math.round(performance.now() - start),
     exitCode,
+    peakMemoryBytes: peakMemoryBytes(),
   });
   const interruption = listenForInterruption(terminal);
   const progress = quiet ? silentProgress : terminalProgress(terminal);
+  let opened: ArtifactReference | undefined;
+  const onArtifact = (artifact: ArtifactReference): void => {
+    if (artifact.path === invocation.argument) opened = artifact;
+  };
+  const keep = async (report: KeptReport): Promise<void> => {
+    await keepWithArtifact(
+      report,
+      () => script.stage?.(invocation, process.env) ?? null,
+      quiet ? null : terminal,
+    );
+  };
   try {
     const result = await script.run(
       invocation,
-      { signal: interruption.signal, progress },
+      { signal: interruption.signal, progress, onArtifact },
       process.env,
     );
     const { failure } = result as Pick<AnyReport, 'failure'>;
     const exitCode = failure === undefined ? script.exitCode(result) : exitCodeOfKind(failure.kind);
     // The envelope is what CommandResult leaves out of Report.
     const report = { ...envelope(exitCode), ...result } as unknown as Report;
-    await writeReportFile(script.reportFile?.(invocation), report);
-    showReport(script, report, { json, quiet, terminal, invocation });
+    const unwritten = await writeReportFile(script.reportFile?.(invocation), report);
+    await keep(report);
+    showReport(script, report, { quiet, terminal, invocation });
     process.exitCode = exitCode;
+    if (unwritten !== null) failWith(unwritten, script.commandLine.name, terminal);
+    if (json) printJson(unwritten === null ? report : { ...report, ...failureOf(unwritten) });
   } catch (caught) {
     const error = interruption.signal.aborted ? interrupted(script.whenInterrupted) : caught;
     failWith(error, script.commandLine.name, terminal);
-    if (json) printJson({ ...envelope(exitCodeOfError(error)), error: describeError(error) });
+    const report = {
+      ...envelope(exitCodeOfError(error)),
+      ...(opened === undefined ? {} : { artifact: opened }),
+      error: describeError(error),
+    };
+    await keep(report);
+    if (json) printJson(report);
   } finally {
     interruption.stop();
   }
@@ -122,9 +152,9 @@ async function runInvocation<Flags extends FlagSet, Report extends AnyReport>(
 function showReport<Flags extends FlagSet, Report extends AnyReport>(
   script: Script<Flags, Report>,
   report: Report,
-  how: { json: boolean; quiet: boolean; terminal: Terminal; invocation: Invocation<Flags> },
+  how: { quiet: boolean; terminal: Terminal; invocation: Invocation<Flags> },
 ): void {
-  const { json, quiet, terminal, invocation } = how;
+  const { quiet, terminal, invocation } = how;
   const findings = quiet
     ? report.findings.filter((finding) => finding.severity === 'blocking')
     : report.findings;
@@ -137,24 +167,33 @@ function showReport<Flags extends FlagSet, Report extends AnyReport>(
         .map((line) => `${line}\n`)
         .join(''),
     );
-  if (json) printJson(report);
 }
 
-async function writeReportFile(file: string | undefined, report: AnyReport): Promise<void> {
-  if (file === undefined) return;
+/** The most memory that the process has had so far. */
+function peakMemoryBytes(): number {
+  return process.resourceUsage().maxRSS * 1024;
+}
+
+/** @returns why it could not be written; null when it was, or was not asked for */
+async function writeReportFile(
+  file: string | undefined,
+  report: AnyReport,
+): Promise<ToolkitError | null> {
+  if (file === undefined) return null;
   const partial = `${file}.partial-${process.pid}`;
   try {
     await writeFile(partial, `${JSON.stringify(report, null, 2)}\n`);
     await rename(partial, file);
+    return null;
   } catch (error) {
-    await rm(partial, { force: true });
-    throw new ToolkitError({
-      kind: 'usage',
-      code: 'report-unwritable',
-      message: `the report cannot be written: ${error instanceof Error ? error.message : String(error)}`,
-      cause: error,
-    });
+    await rm(partial, { force: true }).catch(() => undefined);
+    return reportUnwritable(error, file);
   }
+}
+
+/** What a report says of an error that stands in the way of its command. */
+function failureOf(error: unknown): { exitCode: ExitCode; error: ErrorDescription } {
+  return { exitCode: exitCodeOfError(error), error: describeError(error) };
 }
 
 function printJson(report: unknown): void {

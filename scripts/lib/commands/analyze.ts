@@ -1,5 +1,6 @@
 import { lineEncoder } from '../artifact/line.ts';
-import { ToolkitError } from '../model/errors.ts';
+import { tableShape } from '../artifact/table-shape.ts';
+import { ToolkitError, reword } from '../model/errors.ts';
 import { FindingCollector } from '../model/findings.ts';
 import type { CommandContext } from '../model/progress.ts';
 import type { AnalyzeReport, CommandResult } from '../model/report.ts';
@@ -7,14 +8,9 @@ import type { SourceCatalog, SourceTable } from '../model/source-catalog.ts';
 import type { TableCensus } from '../source/census/take-census.ts';
 import { checkIntegrity, type Integrity } from '../source/integrity.ts';
 import { introspectSource } from '../source/introspect.ts';
-import {
-  asSourceError,
-  hasWalContent,
-  openSource,
-  readSourceFacts,
-  type Source,
-} from '../source/open.ts';
+import { hasWalContent, openSource, readSourceFacts, type Source } from '../source/open.ts';
 import { sampleRows } from '../source/sample-rows.ts';
+import { asSourceError } from '../source/source-error.ts';
 import { reportIntegrity, reportStructure } from './analyze-findings.ts';
 import { applyMapping, describeMapping, type AppliedMapping } from './apply-mapping.ts';
 import { reportCensus } from './census-findings.ts';
@@ -27,7 +23,6 @@ import {
   type TargetToJudge,
 } from './judge-source.ts';
 import { loadOrder } from './load-order.ts';
-import { tableShape } from './table-shape.ts';
 
 export interface AnalyzeOptions {
   readonly source: string;
@@ -128,7 +123,7 @@ interface Work {
 
 /**
  * Runs SQLite's own checks, which are a process of their own, side by side with other work. When
- * one of the two fails, the other is ended; where the file is damaged, what the checks say comes first.
+ * one of the two fails, the other is ended; where the file is damaged, the error has what the checks say.
  */
 async function besideIntegrityCheck<Result>(
   path: string,
@@ -140,14 +135,28 @@ async function besideIntegrityCheck<Result>(
   const activity = context.progress.start('integrity_check and foreign_key_check', null);
   const checking = checkIntegrity(path, signal).finally(() => activity.done());
   const working = work({ ...context, signal }).catch(async (error: unknown) => {
-    if (error instanceof ToolkitError && error.kind === 'source') await checking;
-    throw error;
+    throw error instanceof ToolkitError && error.code === 'source-damaged'
+      ? withDamage(error, (await checking).messages)
+      : error;
   });
   try {
     return await Promise.all([checking, working]);
   } finally {
     failed.abort();
   }
+}
+
+/** How many of SQLite's messages an error repeats. */
+const MESSAGES_SHOWN = 10;
+
+function withDamage(error: ToolkitError, messages: readonly string[]): ToolkitError {
+  const more = messages.length - MESSAGES_SHOWN;
+  const details = [
+    ...messages.slice(0, MESSAGES_SHOWN),
+    ...(more > 0 ? [`and ${more} more of integrity_check`] : []),
+  ];
+  const lines = [error.message, ...details.map((detail) => `  - ${detail}`)];
+  return reword(error, { message: lines.join('\n') });
 }
 
 async function describeTables(

@@ -1,7 +1,8 @@
 import type { CommandContext } from '../model/progress.ts';
-import type { SourceCatalog } from '../model/source-catalog.ts';
+import type { SourceCatalog, SourceTable } from '../model/source-catalog.ts';
 import { roughRowCount, takeCensus, type TableCensus } from '../source/census/take-census.ts';
-import { asSourceError, type Source } from '../source/open.ts';
+import type { Source } from '../source/open.ts';
+import { asSourceError } from '../source/source-error.ts';
 
 /**
  * Counts the values of every table, showing progress by rows.
@@ -13,7 +14,7 @@ export async function censusTables(
   { facts, tables }: SourceCatalog,
   { signal, progress }: CommandContext,
 ): Promise<ReadonlyMap<string, TableCensus>> {
-  const totalRows = tables.reduce((sum, table) => sum + roughRowCount(source.db, table), 0);
+  const totalRows = tables.reduce((sum, table) => sum + roughRowCountOf(source, table), 0);
   const activity = progress.start('counting values', totalRows);
   const censuses = new Map<string, TableCensus>();
   try {
@@ -34,4 +35,13 @@ export async function censusTables(
     activity.done();
   }
   return censuses;
+}
+
+/** 0 where it cannot be known: the index that is counted may be damaged, and the table sound. */
+function roughRowCountOf({ db }: Source, table: SourceTable): number {
+  try {
+    return roughRowCount(db, table);
+  } catch {
+    return 0;
+  }
 }

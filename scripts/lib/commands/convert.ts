@@ -4,9 +4,9 @@ import { copyToFolder } from '../artifact/copy.ts';
 import { Destination } from '../artifact/destination.ts';
 import { openArtifact, type Artifact } from '../artifact/reader.ts';
 import { packSingleFile } from '../artifact/single-file/pack.ts';
-import { checkArtifact, type CheckedTable } from '../check/artifact.ts';
-import { ToolkitError } from '../model/errors.ts';
-import { FindingCollector } from '../model/findings.ts';
+import type { CheckedTable } from '../check/artifact.ts';
+import { requireUndamaged } from '../check/undamaged.ts';
+import { ToolkitError, reword } from '../model/errors.ts';
 import type { CommandContext } from '../model/progress.ts';
 import type { CommandResult, ExportReport } from '../model/report.ts';
 import { exportSource, type ExportOptions } from './export.ts';
@@ -34,12 +34,14 @@ export async function convertArtifact(
   const destination = await Destination.choose(to.path);
   const artifact = await openArtifact(from, context);
   try {
-    const checked = await requireSound(artifact, context);
+    const checked = await requireUndamaged(artifact, context);
     const write = to.kind === 'folder' ? copyToFolder : packSingleFile;
     await write(artifact, destination, context);
-    return describeConversion(artifact, checked, to.path);
-  } finally {
     await destination.discard();
+    return describeConversion(artifact, checked, to.path);
+  } catch (error) {
+    throw await destination.discardAfter(error);
+  } finally {
     await artifact.close();
   }
 }
@@ -61,32 +63,17 @@ export async function exportSingleFile(
     const folder = join(destination.partialPath, 'folder');
     const exported = await exportSource({ ...options, out: folder }, context);
     await packSingleFile(await openArtifact(folder), destination, context);
-    return { ...exported, artifact: { path, id: exported.artifact.id } };
-  } finally {
     await destination.discard();
+    return { ...exported, artifact: { path, id: exported.artifact.id } };
+  } catch (error) {
+    throw await destination.discardAfter(ofSingleFile(error, destination));
   }
 }
 
-/** @returns what was read of each table */
-async function requireSound(artifact: Artifact, context: CommandContext): Promise<CheckedTable[]> {
-  const { manifest } = artifact;
-  const tables = manifest.tables.map((table) => ({ ...table, foreignKeys: [] }));
-  const findings = new FindingCollector();
-  const checked = await checkArtifact(
-    { ...artifact, manifest: { ...manifest, tables } },
-    findings,
-    context,
-  );
-  const [first, ...others] = findings.list();
-  if (first === undefined) return checked;
-  const more = others.length === 0 ? '' : `, and ${others.length} more findings`;
-  throw new ToolkitError({
-    kind: 'artifact',
-    code: 'artifact-damaged',
-    message: `the artifact ${artifact.path} is damaged: ${first.message}${more}`,
-    where: first.where,
-    hint: 'verify lists all that is wrong; take the artifact from another copy, or export again',
-  });
+/** The folder stands inside what will be the single file: its hidden name says nothing to anybody. */
+function ofSingleFile(error: unknown, { path, partialPath }: Destination): unknown {
+  const isInside = error instanceof ToolkitError && error.where.file?.startsWith(partialPath);
+  return isInside === true ? reword(error, { where: { ...error.where, file: path } }) : error;
 }
 
 function describeConversion(

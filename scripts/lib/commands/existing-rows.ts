@@ -15,13 +15,17 @@ const NOT_EMPTY: FindingHead = {
 };
 
 const REFERS_TO_EMPTIED: FindingHead = {
-  code: 'target-not-empty',
-  severity: 'blocking',
-  kind: 'data',
-  message: 'tables that the artifact does not have refer to tables that --truncate would empty',
-  where: {},
-  hint: 'empty them yourself if their rows may go, or use --append',
+  ...NOT_EMPTY,
+  message: 'tables that are not loaded refer to tables that --truncate would empty',
+  hint: 'load them too if the artifact has them (--tables), empty them yourself if their rows may go, or use --append',
 };
+
+export interface ExistingRowsOptions {
+  readonly truncate: boolean;
+  readonly append: boolean;
+  /** Target tables that hold what earlier runs of the same import loaded. */
+  readonly loadedEarlier: ReadonlyMap<string, string>;
+}
 
 /**
  * Counts the rows that target tables hold already, and reports those that stand in the way.
@@ -32,7 +36,7 @@ export async function checkExistingRows(
   client: pg.Client,
   catalog: TargetCatalog,
   plans: readonly TablePlan[],
-  options: { readonly truncate: boolean; readonly append: boolean },
+  options: ExistingRowsOptions,
   findings: FindingCollector,
 ): Promise<Map<string, number>> {
   const loaded = new Set(plans.map((plan) => plan.target.name));
@@ -42,9 +46,28 @@ export async function checkExistingRows(
     const count = await countTable(client, catalog, name);
     counts.set(name, count);
     if (count === 0 || options.append || (options.truncate && loaded.has(name))) continue;
-    findings.add(loaded.has(name) ? NOT_EMPTY : REFERS_TO_EMPTIED, {
-      detail: `${name}: ${count} row${count === 1 ? '' : 's'}`,
+    const run = options.loadedEarlier.get(name);
+    const head = run === undefined ? NOT_EMPTY : loadedAlready(plans, options.loadedEarlier);
+    findings.add(loaded.has(name) ? head : REFERS_TO_EMPTIED, {
+      detail: `${name}: ${count} row${count === 1 ? '' : 's'}${run === undefined ? '' : `, run ${run}`}`,
     });
   }
   return counts;
+}
+
+function loadedAlready(
+  plans: readonly TablePlan[],
+  loadedEarlier: ReadonlyMap<string, string>,
+): FindingHead {
+  const rest = plans
+    .filter(({ target }) => !loadedEarlier.has(target.name))
+    .map(({ source }) => source.name);
+  return {
+    ...NOT_EMPTY,
+    message: 'target tables hold what earlier runs loaded from this artifact, and it is as it was',
+    hint:
+      rest.length === 0
+        ? 'nothing is left to load; --truncate empties the tables and loads them again'
+        : `load the rest with --tables ${rest.join(',')}; or --truncate empties all tables and loads them again`,
+  };
 }

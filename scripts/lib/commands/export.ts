@@ -8,30 +8,25 @@ import {
   type ManifestTable,
 } from '../artifact/manifest.ts';
 import { SCHEMA_FILE, artifactFolderName, dataFile } from '../artifact/paths.ts';
+import { keyedTableShape } from '../artifact/table-shape.ts';
 import { ArtifactWriter, type WrittenTable } from '../artifact/writer.ts';
-import { ToolkitError } from '../model/errors.ts';
 import type { CommandContext } from '../model/progress.ts';
 import type { CommandResult, ExportReport } from '../model/report.ts';
 import type { NotCarried, SourceFacts, SourceTable } from '../model/source-catalog.ts';
 import { TOOL_VERSION } from '../model/version.ts';
 import { introspectSource } from '../source/introspect.ts';
+import { hasWalContent, openSource, readSourceFacts, type Source } from '../source/open.ts';
 import {
-  asSourceError,
-  hasWalContent,
-  openSource,
-  readSourceFacts,
-  type Source,
-} from '../source/open.ts';
-import {
-  ReplacementCharacterMet,
   countRows,
-  initialTextReading,
+  readExactly,
   readRows,
+  requireRowCount,
+  type TextReading,
 } from '../source/rows.ts';
 import { readSchemaSql } from '../source/schema-sql.ts';
 import { chooseTables } from '../source/selection.ts';
+import { asSourceError } from '../source/source-error.ts';
 import { loadOrder } from './load-order.ts';
-import { tableShape } from './table-shape.ts';
 
 export interface ExportOptions {
   readonly source: string;
@@ -80,8 +75,7 @@ export async function exportSource(
         context,
       );
     } catch (error) {
-      await writer.abandon();
-      throw error;
+      throw await writer.abandonAfter(error);
     }
   } catch (error) {
     throw asSourceError(error, options.source);
@@ -169,43 +163,25 @@ async function writeTable(
   context: CommandContext,
 ): Promise<WrittenTable> {
   const { source, facts, writer } = job;
-  const expected = Number(countRows(source.db, table));
-  const activity = context.progress.start(table.name, expected);
   const names = table.columns.map((column) => column.name);
-  const write = (reading: 'strings' | 'bytes'): Promise<WrittenTable> =>
-    writer.writeTable(
-      file,
-      names,
-      readRows(source.db, table, reading, facts.encoding),
-      (rows) => activity.advance(rows),
-      context.signal,
-    );
-  let written: WrittenTable;
   try {
-    written = await write(initialTextReading(facts.encoding));
+    const expected = Number(countRows(source.db, table));
+    const activity = context.progress.start(table.name, expected);
+    const write = (reading: TextReading): Promise<WrittenTable> =>
+      writer.writeTable(
+        file,
+        names,
+        readRows(source.db, table, reading, facts.encoding),
+        (rows) => activity.advance(rows),
+        context.signal,
+      );
+    const written = await readExactly(facts.encoding, write);
+    activity.done();
+    requireRowCount(source.path, table, written.rowCount, expected);
+    return written;
   } catch (error) {
-    if (!(error instanceof ReplacementCharacterMet))
-      throw asSourceError(error, source.path, table.name);
-    written = await write('bytes');
+    throw asSourceError(error, source.path, table.name);
   }
-  activity.done();
-  if (written.rowCount !== expected) throw countMismatch(source.path, table, written, expected);
-  return written;
-}
-
-function countMismatch(
-  file: string,
-  table: SourceTable,
-  written: WrittenTable,
-  expected: number,
-): ToolkitError {
-  return new ToolkitError({
-    kind: 'source',
-    code: 'source-count',
-    message: `the table holds ${expected} rows, but reading it by its primary key gave ${written.rowCount}`,
-    where: { file, table: table.name },
-    hint: 'an index of the source is damaged: run analyze, then `REINDEX` on a copy of the file',
-  });
 }
 
 function toManifestTable(
@@ -215,14 +191,12 @@ function toManifestTable(
   written: WrittenTable,
 ): ManifestTable {
   return {
-    ...tableShape(table),
+    ...keyedTableShape(table),
     ...written,
     order,
     file,
-    rowidAlias: table.rowidAlias,
     ...(table.autoincrementRowid === undefined
       ? {}
       : { autoincrementRowid: table.autoincrementRowid.toString() }),
-    uniqueKeys: table.uniqueKeys.map((key) => ({ ...key, columns: [...key.columns] })),
   };
 }

@@ -1,49 +1,55 @@
 import { openArtifact, type Artifact } from '../artifact/reader.ts';
-import { checkArtifact } from '../check/artifact.ts';
-import { rowsAhead } from '../check/artifact-rows.ts';
-import { NOT_LOADED } from '../check/foreign-keys.ts';
-import { dependencyOrder } from '../mapping/dependency-order.ts';
-import { readIntegerRanges } from '../check/integer-ranges.ts';
-import { Judgement } from '../check/judgement.ts';
-import type { TablePlan } from '../mapping/plan.ts';
-import { FindingCollector } from '../model/findings.ts';
 import { Ledger } from '../model/ledger.ts';
+import { FindingCollector } from '../model/findings.ts';
 import type { CommandContext } from '../model/progress.ts';
 import type { CommandResult, ImportReport } from '../model/report.ts';
-import type { TargetCatalog } from '../model/target-catalog.ts';
 import { chooseSchema, parseTargetUrl, type TargetAddress } from '../target/connection-config.ts';
-import { asTargetError, connectTarget, type TargetSession } from '../target/connect.ts';
 import {
-  readConstraintRights,
-  requireTriggersOn,
-  type ConstraintRights,
-} from '../target/constraints/rights.ts';
-import { introspectTarget } from '../target/introspect.ts';
-import type { LoadJob } from '../target/load-group.ts';
-import { loadAll, type LoadOutcome } from '../target/load-all.ts';
+  IMPORT_APPLICATION,
+  connectTarget,
+  explainFault,
+  type TargetSession,
+  type Timeouts,
+} from '../target/connect.ts';
+import { requireTriggersOn } from '../target/constraints/rights.ts';
+import { introspectTarget, useSchema } from '../target/introspect.ts';
+import { schemaFingerprint } from '../target/journal/fingerprint.ts';
+import { lockSchema } from '../target/journal/run-lock.ts';
+import { awaitCommits } from '../target/journal/runs.ts';
+import { requireJournal } from '../target/journal/tables.ts';
 import { checkMigrations } from '../target/migrations.ts';
-import {
-  applyMapping,
-  describeMapping,
-  planWithRanges,
-  type AppliedMapping,
-} from './apply-mapping.ts';
-import { checkExistingRows } from './existing-rows.ts';
+import { applyMapping, type AppliedMapping } from './apply-mapping.ts';
+import { decide, type Decision } from './import-decision.ts';
+import { judgeAndLoad } from './import-load.ts';
 import { migrationsFolder } from './migrations-folder.ts';
 import { plannedArtifact } from './planned-artifact.ts';
+import { selectTables } from './selected-tables.ts';
 
 export interface ImportOptions {
+  /** A folder, or a single file. */
   readonly artifact: string;
   readonly target: string;
   /** Overrides the URL's `?schema=`. */
   readonly schema?: string | undefined;
+  /** Only these tables of the source; all when absent. */
+  readonly tables?: readonly string[] | undefined;
   /** Empty tables that hold rows, each in the transaction that loads it. */
   readonly truncate: boolean;
   /** Load beside the rows that are there. */
   readonly append: boolean;
   readonly dryRun: boolean;
-  /** Leave foreign keys in place while rows load, so that PostgreSQL checks each row. */
+  /** Leave an unfinished run as it is and begin anew. */
+  readonly restart: boolean;
+  /** Load with all constraints in place. */
   readonly keepConstraints: boolean;
+  /** How many sessions load side by side. */
+  readonly jobs: number;
+  /** How long statements may take; the usual when absent. */
+  readonly timeouts?: Timeouts | undefined;
+  /** How often a table is tried again after a fault that may pass. */
+  readonly retries: number;
+  /** How long to wait before another attempt, in milliseconds; as ever longer as is usual when absent. */
+  readonly backoffMs?: ((attempt: number) => number) | undefined;
   /** The migrations folder to compare with; by default the one that Prisma's configuration names. */
   readonly migrations?: string | undefined;
   readonly skipMigrationCheck: boolean;
@@ -52,11 +58,11 @@ export interface ImportOptions {
   readonly env: NodeJS.ProcessEnv;
 }
 
-type ImportResult = CommandResult<ImportReport>;
+export type ImportResult = CommandResult<ImportReport>;
 
 /**
- * Loads an artifact into a migrated PostgreSQL schema. Everything that does not fit is found before
- * anything is written: then nothing is loaded, and the findings say why.
+ * Loads an artifact into a migrated PostgreSQL schema, or goes on with a load that stopped. Everything
+ * that does not fit is found before anything is written: then nothing is loaded, and the findings say why.
  *
  * @throws ToolkitError of kind `artifact`, `target` or `target-schema` when the check cannot be made
  */
@@ -68,7 +74,8 @@ export async function importArtifact(
   const artifact = await openArtifact(options.artifact, context);
   try {
     const mapping = await applyMapping(options.mapping, plannedArtifact(artifact));
-    return await importOpened(artifact, mapping, address, options, context);
+    const tables = selectTables(options.tables, artifact, mapping);
+    return await importOpened(artifact, mapping, address, { ...options, tables }, context);
   } finally {
     await artifact.close();
   }
@@ -82,166 +89,77 @@ async function importOpened(
   context: CommandContext,
 ): Promise<ImportResult> {
   const schema = chooseSchema(options.schema, address);
-  const session = await connectTarget(address, 'sqlite-migration import', context.signal);
+  const open = async (): Promise<TargetSession> => {
+    const session = await connectTarget(
+      address,
+      IMPORT_APPLICATION,
+      context.signal,
+      options.timeouts,
+    );
+    try {
+      await requireTriggersOn(session.client);
+      await useSchema(session.client, schema);
+      return session;
+    } catch (error) {
+      await session.close();
+      throw explainFault(error, session.label);
+    }
+  };
+  const session = await open();
   try {
-    return await importInto(session, schema, artifact, mapping, options, context);
+    return await importInto({ session, schema, open, artifact, mapping, options, context });
   } catch (error) {
-    throw error instanceof Error && 'severity' in error
-      ? asTargetError(error, session.label)
-      : error;
+    throw explainFault(error, session.label);
   } finally {
     await session.close();
   }
 }
 
-async function importInto(
-  session: TargetSession,
-  schema: string,
-  artifact: Artifact,
-  mapping: AppliedMapping | null,
-  options: ImportOptions,
-  context: CommandContext,
-): Promise<ImportResult> {
+/** What an import has in its hands once it has connected. */
+export interface OpenImport {
+  /** Holds the lock on the schema. */
+  readonly session: TargetSession;
+  readonly schema: string;
+  /** Opens another session like it. */
+  readonly open: () => Promise<TargetSession>;
+  readonly artifact: Artifact;
+  readonly mapping: AppliedMapping | null;
+  readonly options: ImportOptions;
+  readonly context: CommandContext;
+}
+
+async function importInto(opened: OpenImport): Promise<ImportResult> {
+  const { session, schema, options } = opened;
   const { client } = session;
-  await requireTriggersOn(client);
   const catalog = await introspectTarget(client, schema);
+  const lockPid = await lockSchema(client, schema);
+  const hasRunBefore = await requireJournal(client);
   const migrations = options.skipMigrationCheck
     ? []
     : await checkMigrations(client, schema, migrationsFolder(options));
-  const findings = new FindingCollector();
-  const plans = await planWithRanges(
-    { source: plannedArtifact(artifact), target: catalog, mapping, findings },
-    async (undecided) => readIntegerRanges(artifact, undecided, context),
-  );
-  const rowsBefore = await checkExistingRows(client, catalog, plans, options, findings);
-  const ledger = new Ledger();
-  const judgement = new Judgement({
-    plans,
-    catalog,
-    client,
-    findings,
-    ledger,
-    keepsRows: options.append,
-  });
-  try {
-    await judgeArtifact(artifact, plans, mapping, judgement, findings, context);
-    const job: LoadJob = {
-      client,
-      catalog,
-      artifact,
-      findings,
-      context,
-      existingRows: options.truncate ? 'truncate' : options.append ? 'append' : 'empty',
-      rights: await readConstraintRights(client, catalog),
-      keepConstraints: options.keepConstraints,
-      lostReferencesOf: (plan) => judgement.lostRows.referencesOf(plan),
-      rowsLeftOut: (table) => ledger.rowsLeftOut(table),
-      sequencesSet: new Map(),
-    };
-    const groups = findings.hasBlocking ? [] : groupPlans(plans, catalog);
-    if (groups.length > 0) {
-      context.progress.note(loadNote(options.dryRun, session.label, schema));
-      for (const note of constraintNotes(job.rights, options.keepConstraints)) {
-        context.progress.note(note);
-      }
-    }
-    const outcome = await loadAll(job, groups, session.label, options.dryRun);
-    return {
-      artifact: { path: artifact.path, id: artifact.id },
-      target: `${session.label}?schema=${schema}`,
-      dryRun: options.dryRun,
-      totalRows: outcome.tables.reduce((sum, table) => sum + (table.loaded?.rowCount ?? 0), 0),
-      migrations,
-      mapping: describeMapping(mapping),
-      tables: plans.map((plan) => describeTable(plan, outcome, rowsBefore, ledger)),
-      ledger: ledger.list(),
-      findings: findings.list(),
-      ...(outcome.failure === undefined ? {} : { failure: outcome.failure }),
-    };
-  } finally {
-    judgement.close();
-  }
-}
-
-/** Checks the artifact and holds every row against the target, in one pass over the files. */
-async function judgeArtifact(
-  artifact: Artifact,
-  plans: readonly TablePlan[],
-  mapping: AppliedMapping | null,
-  judgement: Judgement,
-  findings: FindingCollector,
-  context: CommandContext,
-): Promise<void> {
-  context.progress.note('checking the artifact and every value before anything is written');
-  const planOf = new Map(plans.map((plan) => [plan.source.name, plan]));
-  await judgement.prepare(rowsAhead(artifact, context));
-  await checkArtifact(artifact, findings, context, (table) => {
-    const plan = planOf.get(table.name);
-    if (mapping?.tables.get(table.name)?.skip !== undefined) return NOT_LOADED;
-    if (plan === undefined) return undefined;
-    const { look, settle, needsParent } = judgement.table(plan);
-    return {
-      look: (row, line, rowKey) => look(row, rowKey === undefined ? { line } : { rowKey, line }),
-      settle,
-      needsParent,
-    };
-  });
-  judgement.finish();
-}
-
-function constraintNotes(rights: ConstraintRights, keepConstraints: boolean): string[] {
-  if (keepConstraints) return ['foreign keys stay in place: PostgreSQL checks each row'];
-  if (rights.maySetReplicationRole) return [];
-  const keys = [...rights.keys].filter(([key]) => key.isEnforced);
-  const kept = keys.filter(([, { mayDrop }]) => !mayDrop).length;
-  const some = kept === 0 ? '' : `; ${kept} of ${keys.length} stay in place, which is slower`;
-  return [
-    `this role may not set session_replication_role: foreign keys are dropped and added again in the transaction that loads their table${some}`,
-  ];
-}
-
-function loadNote(dryRun: boolean, label: string, schema: string): string {
-  const where = `${label}, schema ${schema}`;
-  return dryRun ? `loading into ${where} to try it; all is rolled back` : `loading into ${where}`;
-}
-
-/** The plans in the groups in which the target's own foreign keys let them load, parents first. */
-function groupPlans(plans: readonly TablePlan[], catalog: TargetCatalog): TablePlan[][] {
-  const byTarget = new Map(plans.map((plan) => [plan.target.name, plan]));
-  const parents = new Map(
-    plans.map(({ target }) => [
-      target.name,
-      target.foreignKeys
-        .filter((key) => key.parentSchema === catalog.schema)
-        .map((key) => key.parentTable),
-    ]),
-  );
-  return dependencyOrder(parents).map((group) =>
-    group.members.flatMap((name) => byTarget.get(name) ?? []),
-  );
-}
-
-function describeTable(
-  plan: TablePlan,
-  { tables, emptied }: LoadOutcome,
-  rowsBefore: ReadonlyMap<string, number>,
-  ledger: Ledger,
-): ImportResult['tables'][number] {
-  const outcome = tables.find((candidate) => candidate.plan === plan);
-  const isEmptied = emptied.has(plan.target.name);
-  return {
-    source: plan.source.name,
-    target: plan.target.name,
-    state: isEmptied ? 'emptied' : (outcome?.state ?? 'not-loaded'),
-    rowCount: outcome?.loaded?.rowCount ?? 0,
-    rowsLeftOut: ledger.rowsLeftOut(plan.source.name),
-    rowsBefore: rowsBefore.get(plan.target.name) ?? 0,
-    rowsAfter: outcome?.loaded?.rowsAfter ?? (isEmptied ? 0 : null),
-    sizeBytes: plan.source.sizeBytes,
-    sequences: (outcome?.loaded?.sequences ?? []).map((sequence) => ({
-      ...sequence,
-      nextValue: sequence.nextValue.toString(),
-    })),
-    elapsedMs: outcome?.loaded?.elapsedMs ?? 0,
+  const identity = {
+    targetSchema: schema,
+    schemaFingerprint: schemaFingerprint(catalog),
+    migrations,
+    artifactId: opened.artifact.id,
+    mappingSha256: opened.mapping?.file.sha256 ?? null,
   };
+  if (hasRunBefore) await awaitCommits(client, schema);
+  const decision: Decision = hasRunBefore
+    ? await decide(client, {
+        identity,
+        selection: options.tables ?? null,
+        restart: options.restart,
+        mayLoadAgain: options.truncate || options.append,
+      })
+    : { kind: 'new', abandons: null };
+  return judgeAndLoad(opened, {
+    catalog,
+    identity,
+    decision,
+    hasRunBefore,
+    lockPid,
+    findings: new FindingCollector(),
+    ledger: new Ledger(),
+  });
 }

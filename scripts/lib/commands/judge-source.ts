@@ -1,3 +1,4 @@
+import { keyedTableShape } from '../artifact/table-shape.ts';
 import { Judgement, type TableJudgement } from '../check/judgement.ts';
 import { columnId, type IntegerRange, type TablePlan } from '../mapping/plan.ts';
 import type { PlannedSource, PlannedTable } from '../mapping/source-shape.ts';
@@ -11,10 +12,9 @@ import { quoteIdentifier } from '../model/sql.ts';
 import type { Source } from '../source/open.ts';
 import { countRows, readRows } from '../source/rows.ts';
 import { chooseSchema, parseTargetUrl } from '../target/connection-config.ts';
-import { asTargetError, connectTarget, type TargetSession } from '../target/connect.ts';
+import { connectTarget, explainFault, type TargetSession } from '../target/connect.ts';
 import { introspectTarget } from '../target/introspect.ts';
 import { planWithRanges, type AppliedMapping } from './apply-mapping.ts';
-import { tableShape } from './table-shape.ts';
 
 export interface JudgeSourceOptions {
   readonly source: Source;
@@ -55,9 +55,7 @@ export function plannedCatalog(catalog: SourceCatalog, order: readonly string[])
 
 function plannedTable(table: SourceTable): PlannedTable {
   return {
-    ...tableShape(table),
-    rowidAlias: table.rowidAlias,
-    uniqueKeys: table.uniqueKeys.map((key) => ({ ...key, columns: [...key.columns] })),
+    ...keyedTableShape(table),
   };
 }
 
@@ -106,9 +104,7 @@ export async function judgeSource(
   try {
     return await judgeAgainst(session, schema, options, context);
   } catch (error) {
-    throw error instanceof Error && 'severity' in error
-      ? asTargetError(error, session.label)
-      : error;
+    throw explainFault(error, session.label);
   }
 }
 

@@ -59,11 +59,10 @@ async function restoreInto(
     const restored = await restoreDatabase({ artifact, target, context });
     const isBlocked = restored.findings.some(({ severity }) => severity === 'blocking');
     if (!dryRun && !isBlocked) await target.publish();
+    await target.discard();
     return restored;
   } catch (error) {
-    throw target.asTargetError(error);
-  } finally {
-    await target.discard();
+    throw await target.discardAfter(target.asTargetError(error));
   }
 }
 
@@ -97,6 +96,8 @@ function report(
     target: labelOf(options),
     dryRun: options.dryRun,
     totalRows: restored === null ? 0 : tables.reduce((sum, table) => sum + table.rowCount, 0),
+    totalBytes: restored === null ? 0 : tables.reduce((sum, table) => sum + table.sizeBytes, 0),
+    run: null,
     migrations: [],
     mapping: null,
     ledger: [],

@@ -1,8 +1,4 @@
 import { openArtifact, type Artifact } from '../artifact/reader.ts';
-import { checkArtifact } from '../check/artifact.ts';
-import { rowsAhead } from '../check/artifact-rows.ts';
-import { NOT_LOADED } from '../check/foreign-keys.ts';
-import { rowJudge } from '../check/judge.ts';
 import { LostRows } from '../check/lost-rows.ts';
 import { planOffline } from '../mapping/plan-offline.ts';
 import { FindingCollector } from '../model/findings.ts';
@@ -11,6 +7,7 @@ import type { CommandContext } from '../model/progress.ts';
 import type { CommandResult, VerifyReport } from '../model/report.ts';
 import { applyMapping, describeMapping } from './apply-mapping.ts';
 import { plannedArtifact } from './planned-artifact.ts';
+import { describeChecked, verifyRows } from './verify-rows.ts';
 
 export interface VerifyOptions {
   /** A folder, or a single file. */
@@ -18,6 +15,8 @@ export interface VerifyOptions {
   /** A mapping to hold against the artifact. */
   readonly mapping?: string | undefined;
 }
+
+export type VerifyResult = CommandResult<VerifyReport>;
 
 /**
  * Checks an artifact offline: everything that `checkArtifact` checks, and what a mapping would leave
@@ -29,7 +28,7 @@ export interface VerifyOptions {
 export async function verifyArtifact(
   options: VerifyOptions,
   context: CommandContext,
-): Promise<CommandResult<VerifyReport>> {
+): Promise<VerifyResult> {
   const artifact = await openArtifact(options.artifact, context);
   try {
     return await verifyOpened(artifact, options, context);
@@ -42,7 +41,7 @@ async function verifyOpened(
   artifact: Artifact,
   options: VerifyOptions,
   context: CommandContext,
-): Promise<CommandResult<VerifyReport>> {
+): Promise<VerifyResult> {
   const source = plannedArtifact(artifact);
   const mapping = await applyMapping(options.mapping, source);
   const findings = new FindingCollector();
@@ -50,38 +49,16 @@ async function verifyOpened(
   const plans = mapping === null ? [] : planOffline(source, mapping.tables, findings);
   const lostRows = new LostRows(plans);
   try {
-    await lostRows.prepare(rowsAhead(artifact, context));
-    const tables = await checkArtifact(artifact, findings, context, (table) => {
-      if (mapping === null) return undefined;
-      const plan = plans.find((candidate) => candidate.source.name === table.name);
-      if (plan === undefined) return NOT_LOADED;
-      const { look, needsParent } = rowJudge({ plan, findings, ledger, lostRows });
-      return {
-        look: (row, line, rowKey) => {
-          look(row, rowKey === undefined ? { line } : { rowKey, line });
-        },
-        needsParent,
-      };
-    });
+    const rows = { artifact, plans, mapping, lostRows, findings, ledger };
+    const tables = await verifyRows(rows, context);
     return {
-      artifact: { path: artifact.path, id: artifact.id },
-      totalRows: tables.reduce((sum, table) => sum + table.rowCount, 0),
-      totalBytes: tables.reduce((sum, table) => sum + table.sizeBytes, 0),
-      foreignKeys: countForeignKeys(artifact),
+      ...describeChecked(artifact, tables),
       mapping: describeMapping(mapping),
-      tables,
       ledger: ledger.list(),
+      comparison: null,
       findings: findings.list(),
     };
   } finally {
     lostRows.close();
   }
-}
-
-/** The foreign keys that the artifact lets be checked. */
-function countForeignKeys({ manifest }: Artifact): number {
-  const names = new Set(manifest.tables.map((table) => table.name));
-  return manifest.tables
-    .flatMap((table) => table.foreignKeys)
-    .filter((key) => key.parent === 'exists' && names.has(key.parentTable)).length;
 }

@@ -14,9 +14,11 @@ import {
   errorSchema,
   exportReportSchema,
   importReportSchema,
+  importStatusReportSchema,
   rehearseReportSchema,
   sampleReportSchema,
   verifyReportSchema,
+  verifySummaryReportSchema,
 } from '../model/report.ts';
 import { conversionTable, policyTable } from './mapping-tables.ts';
 import { markdownTable } from './markdown-table.ts';
@@ -37,7 +39,9 @@ const REPORTS: Readonly<Record<string, z.ZodObject>> = {
   analyze: analyzeReportSchema,
   export: exportReportSchema,
   verify: verifyReportSchema,
+  'verify-summary': verifySummaryReportSchema,
   import: importReportSchema,
+  'import-status': importStatusReportSchema,
   rehearse: rehearseReportSchema,
   'build-sample': sampleReportSchema,
 };
@@ -45,7 +49,7 @@ const REPORTS: Readonly<Record<string, z.ZodObject>> = {
 /**
  * The parts of the documents that are made from the code, by the name that stands in their marker:
  * `flags-<script>`, `exit-codes`, `types`, `conversions`, `policies`, `report-common`,
- * `report-<script>`, `error`.
+ * `report-<script>`, `report-import-status`, `error`.
  */
 export function generatedSections(): Map<string, string> {
   const reports = Object.entries(REPORTS).map(

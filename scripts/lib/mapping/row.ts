@@ -23,6 +23,15 @@ export interface RowListener {
   readonly orphaned: (reference: LostReference) => void;
 }
 
+/** Hears nothing: all that there is to tell of the rows has been told before. */
+export const SILENT_LISTENER: RowListener = {
+  changed: () => undefined,
+  leftOut: () => undefined,
+  misfit: () => undefined,
+  nullRefused: () => undefined,
+  orphaned: () => undefined,
+};
+
 /** Text of the target's types, not yet escaped; null for NULL, undefined for what does not fit. */
 export type ConvertedRow = readonly (string | null | undefined)[];
 

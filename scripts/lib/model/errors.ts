@@ -47,6 +47,22 @@ export class ToolkitError extends Error {
   }
 }
 
+/** The same error in other words. */
+export function reword(
+  { kind, code, message, where, hint, cause }: ToolkitError,
+  words: Partial<Pick<ToolkitErrorOptions, 'message' | 'where' | 'hint'>>,
+): ToolkitError {
+  return new ToolkitError({
+    kind,
+    code,
+    message,
+    where,
+    cause,
+    ...(hint === undefined ? {} : { hint }),
+    ...words,
+  });
+}
+
 /** An error as a report holds it. */
 export interface ErrorDescription {
   readonly kind: ErrorKind;

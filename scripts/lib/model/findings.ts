@@ -50,6 +50,18 @@ export type FindingHead = Pick<Finding, 'code' | 'severity' | 'kind' | 'message'
 };
 
 /**
+ * Findings with the blocking ones first; among those of one severity damage before all else, because
+ * the rest may only follow from it; otherwise in the order they were met.
+ */
+export function inReportOrder(findings: readonly Finding[]): Finding[] {
+  const bySeverity = { blocking: 0, warning: 1, info: 2 } as const;
+  const byKind = { integrity: 0, structure: 1, data: 2 } as const;
+  return findings.toSorted(
+    (a, b) => bySeverity[a.severity] - bySeverity[b.severity] || byKind[a.kind] - byKind[b.kind],
+  );
+}
+
+/**
  * Collects findings: occurrences with the same head become one finding with an exact total and the
  * first {@link MAX_EXAMPLES} examples, so memory does not grow with the number of bad rows.
  */
@@ -68,16 +80,9 @@ export class FindingCollector {
     finding.examples.push(...examples.slice(0, MAX_EXAMPLES - finding.examples.length));
   }
 
-  /**
-   * All findings, blocking ones first; among those of one severity damage before all else, because
-   * the rest may only follow from it; otherwise in the order they were met.
-   */
+  /** All findings, {@link inReportOrder}. */
   list(): Finding[] {
-    const bySeverity = { blocking: 0, warning: 1, info: 2 } as const;
-    const byKind = { integrity: 0, structure: 1, data: 2 } as const;
-    return [...this.#findings.values()].toSorted(
-      (a, b) => bySeverity[a.severity] - bySeverity[b.severity] || byKind[a.kind] - byKind[b.kind],
-    );
+    return inReportOrder([...this.#findings.values()]);
   }
 
   get hasBlocking(): boolean {

@@ -13,10 +13,18 @@ export interface Progress {
   note(text: string): void;
 }
 
+/** Which artifact is meant: its path as it was given, and its id. */
+export interface ArtifactReference {
+  readonly path: string;
+  readonly id: string;
+}
+
 /** What every command is given beside its options. */
 export interface CommandContext {
   readonly signal: AbortSignal;
   readonly progress: Progress;
+  /** Is told of each artifact that could be opened. */
+  readonly onArtifact?: (artifact: ArtifactReference) => void;
 }
 
 const idle: Activity = { advance: () => undefined, done: () => undefined };

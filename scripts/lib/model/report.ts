@@ -1,9 +1,12 @@
 import { z } from 'zod';
 
+import { artifactStorySchema } from './artifact-story.ts';
+import { comparisonSchema } from './archive-comparison.ts';
 import { columnCensusSchema } from './census.ts';
 import { findingSchema, placeSchema } from './findings.ts';
 import { ledgerEntrySchema } from './ledger.ts';
 import { NOT_CARRIED_KINDS } from './source-catalog.ts';
+import { targetComparisonSchema } from './target-comparison.ts';
 
 const rows = z.number().int().nonnegative().describe('rows');
 const bytes = z.number().int().nonnegative().describe('bytes');
@@ -16,6 +19,7 @@ const base = {
   startedAt: z.iso.datetime().describe('UTC'),
   elapsedMs,
   exitCode: z.number().int().describe('the exit code of the script'),
+  peakMemoryBytes: bytes.describe('the most memory that the process had (resident set)'),
   findings: z.array(findingSchema).describe('what was found in the data, blocking ones first'),
 };
 
@@ -29,6 +33,11 @@ export const errorSchema = z.object({
   hint: z.string().optional().describe('what to do next'),
 });
 
+const artifactRef = z.object({
+  path: z.string().describe('the folder or the single file, as it was given'),
+  id: z.string().describe('SHA-256 of manifest.json'),
+});
+
 /** What `--json` prints when a script could not do its work. */
 export const errorReportSchema = z.object({
   command: base.command,
@@ -36,12 +45,9 @@ export const errorReportSchema = z.object({
   startedAt: base.startedAt,
   elapsedMs,
   exitCode: base.exitCode,
+  peakMemoryBytes: base.peakMemoryBytes,
+  artifact: artifactRef.optional().describe('absent when none was opened'),
   error: errorSchema,
-});
-
-const artifactRef = z.object({
-  path: z.string().describe('the folder or the single file, as it was given'),
-  id: z.string().describe('SHA-256 of manifest.json'),
 });
 
 const mappingRef = z
@@ -163,6 +169,20 @@ export const exportReportSchema = z.object({
   notCarried,
 });
 
+const prismaClientSchema = z.object({
+  path: z.string().describe('the client, as it was given'),
+  rowsPerModel: z.number().int().describe('rows that were read of each model at most'),
+  models: z.array(
+    z.object({
+      model: z.string(),
+      table: z.string(),
+      rowCount: rows.nullable().describe('null when the table could not be counted'),
+      rowsRead: rows,
+      isReadable: z.boolean().describe('nothing that was read failed'),
+    }),
+  ),
+});
+
 export const verifyReportSchema = z.object({
   ...base,
   artifact: artifactRef,
@@ -183,6 +203,37 @@ export const verifyReportSchema = z.object({
       elapsedMs,
     }),
   ),
+  comparison: targetComparisonSchema
+    .nullable()
+    .describe(
+      'what the target holds beside the artifact; null without --target, and for a damaged artifact',
+    ),
+  againstSource: comparisonSchema
+    .extend({ source: z.string().describe('the SQLite file, as it was given'), elapsedMs })
+    .optional()
+    .describe(
+      'what changed in the source since the export: before is the artifact, after the source as it is now; with --against-source only',
+    ),
+  baseline: comparisonSchema
+    .extend({
+      artifact: artifactRef.describe('the baseline'),
+      createdAt: z.iso.datetime().describe('when the baseline was taken, UTC'),
+      elapsedMs,
+    })
+    .optional()
+    .describe(
+      'what differs from another artifact: before is that one, after the one that is verified; with --baseline only',
+    ),
+  prismaClient: prismaClientSchema
+    .optional()
+    .describe('what the application would read; absent without --prisma-client'),
+});
+
+/** What `verify --summary` prints. */
+export const verifySummaryReportSchema = z.object({
+  ...base,
+  artifact: artifactRef,
+  ...artifactStorySchema.shape,
 });
 
 const sequence = z.object({
@@ -198,7 +249,15 @@ export const importReportSchema = z.object({
     .string()
     .describe('host, port, database and schema, never the password; or sqlite: and the file'),
   dryRun: z.boolean().describe('everything was rolled back'),
+  run: z
+    .object({
+      id: z.string().describe("the run in the target's journal"),
+      isResumed: z.boolean().describe('it goes on with a run that was begun before'),
+    })
+    .nullable()
+    .describe('null when nothing was begun: a dry run, a restore, or findings that stopped it'),
   totalRows: rows.describe('rows loaded'),
+  totalBytes: bytes.describe('bytes of the data files of the tables that were loaded'),
   failure: errorSchema
     .optional()
     .describe('what stopped the load after the checks; the tables say what is committed'),
@@ -210,9 +269,9 @@ export const importReportSchema = z.object({
       source: z.string(),
       target: z.string(),
       state: z
-        .enum(['committed', 'rolled-back', 'not-loaded', 'emptied'])
+        .enum(['committed', 'done-before', 'rolled-back', 'not-loaded', 'emptied', 'unknown'])
         .describe(
-          'rolled-back also stands for every table of a dry run; emptied: by --truncate with a table that it refers to, and not loaded since',
+          'done-before: committed by an earlier attempt of the run; rolled-back also stands for every table of a dry run; emptied: by --truncate with a table that it refers to, and not loaded since; unknown: the connection died in the commit and the target could not be asked',
         ),
       rowCount: rows.describe('rows copied'),
       rowsLeftOut: rows.describe('rows that the mapping leaves out'),
@@ -225,6 +284,86 @@ export const importReportSchema = z.object({
         .array(sequence)
         .describe('sequences and identities that were set; of SQLite the AUTOINCREMENT marks'),
       elapsedMs,
+    }),
+  ),
+});
+
+const time = z.iso.datetime().describe('UTC');
+
+export const importStatusReportSchema = z.object({
+  ...base,
+  action: z.enum(['status', 'rollback', 'forget']).describe('what was asked for'),
+  target: z.string().describe('host, port and database; never the password'),
+  sessions: z
+    .array(
+      z.object({
+        schema: z.string(),
+        pid: z.number().int().describe('process of the server'),
+        user: z.string(),
+        application: z.string(),
+        address: z.string(),
+        since: z.string().describe('when it connected'),
+      }),
+    )
+    .describe('imports that are at work: what they load is in runs, once their checks are over'),
+  takenBack: z
+    .array(
+      z.object({
+        target: z.string(),
+        rowCount: rows.describe('rows that were removed'),
+        rowsLeft: rows.describe('rows that stayed'),
+      }),
+    )
+    .describe('what a rollback removed, by table; empty where it was refused'),
+  runs: z.array(
+    z.object({
+      runId: z.string(),
+      state: z
+        .enum(['running', 'interrupted', 'stopped', 'done', 'abandoned', 'rolled-back'])
+        .describe(
+          'interrupted: the process is gone without a word; stopped: it ended with an error; abandoned: another was begun with --restart',
+        ),
+      schema: z.string().describe('schema of the target'),
+      artifact: artifactRef,
+      mappingSha256: z.string().nullable(),
+      toolVersion: z.string(),
+      host: z.string().describe('machine that ran the import'),
+      osUser: z.string(),
+      databaseUser: z.string(),
+      processId: z.number().int(),
+      attempts: z.number().int().describe('how often it was begun or gone on with'),
+      startedAt: time,
+      resumedAt: time.nullable(),
+      endedAt: time.nullable(),
+      error: errorSchema.nullable().describe('what stopped it'),
+      progress: z
+        .object({
+          tablesDone: z.number().int(),
+          rowsDone: rows,
+          rowsExpected: rows,
+          rowsPerSecond: z.number().nonnegative(),
+          secondsLeft: z.number().nullable(),
+        })
+        .nullable()
+        .describe('null unless it is running'),
+      tables: z.array(
+        z.object({
+          source: z.string(),
+          target: z.string(),
+          state: z
+            .enum(['pending', 'loading', 'checking', 'done', 'rolled-back'])
+            .describe('checking: all rows are copied, and not committed yet'),
+          rowsExpected: rows,
+          rowsLoaded: rows.describe('rows so far'),
+          rowsEmptied: rows.describe('rows that --truncate was to empty; they do not come back'),
+          rowsLeftOut: rows.describe('rows that the mapping leaves out'),
+          sizeBytes: bytes.describe('bytes of the data file'),
+          sha256: z.string().describe('of the data file'),
+          elapsedMs: elapsedMs.nullable(),
+          endedAt: time.nullable(),
+          error: errorSchema.nullable(),
+        }),
+      ),
     }),
   ),
 });
@@ -257,8 +396,11 @@ export type RehearseReport = z.infer<typeof rehearseReportSchema>;
 export type AnalyzeReport = z.infer<typeof analyzeReportSchema>;
 export type ExportReport = z.infer<typeof exportReportSchema>;
 export type VerifyReport = z.infer<typeof verifyReportSchema>;
+export type VerifySummaryReport = z.infer<typeof verifySummaryReportSchema>;
 export type ImportReport = z.infer<typeof importReportSchema>;
+export type ImportStatusReport = z.infer<typeof importStatusReportSchema>;
 
 /** The parts that `lib/cli` adds to what a command returns. */
-export type ReportEnvelope = 'command' | 'toolVersion' | 'startedAt' | 'elapsedMs' | 'exitCode';
+export type ReportEnvelope =
+  'command' | 'toolVersion' | 'startedAt' | 'elapsedMs' | 'exitCode' | 'peakMemoryBytes';
 export type CommandResult<Report extends { findings: unknown }> = Omit<Report, ReportEnvelope>;

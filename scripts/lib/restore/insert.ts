@@ -47,7 +47,7 @@ export async function insertRows(job: InsertJob): Promise<void> {
     rowInserter(db, table, job.columns, artifact.manifest.source.encoding),
   );
   const activity = context.progress.start(table.name, table.rowCount);
-  const batches = readLineBatches(artifactPath(artifact, table.file), context.signal);
+  const batches = readLineBatches(artifactPath(artifact, table.file), context.signal, table.file);
   try {
     for (;;) {
       const step = await batches.next();

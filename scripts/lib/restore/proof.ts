@@ -4,16 +4,12 @@ import { closeBatches, readLineBatches } from '../artifact/data-file.ts';
 import { lineEncoder } from '../artifact/line.ts';
 import { dataTables, type ManifestTable } from '../artifact/manifest.ts';
 import { artifactPath, type Artifact } from '../artifact/reader.ts';
+import { sourceText } from '../check/source-text.ts';
 import type { CommandContext } from '../model/progress.ts';
 import type { SourceTable } from '../model/source-catalog.ts';
 import { introspectSource } from '../source/introspect.ts';
 import { readSourceFacts, type Source } from '../source/open.ts';
-import {
-  ReplacementCharacterMet,
-  initialTextReading,
-  readRows,
-  type TextReading,
-} from '../source/rows.ts';
+import { readExactly, readRows, type TextReading } from '../source/rows.ts';
 import { readSchemaSql } from '../source/schema-sql.ts';
 import type { Statement } from './statements.ts';
 
@@ -47,17 +43,10 @@ function restoredTables({ restored }: Pick<Proof, 'restored'>): Map<string, Sour
 }
 
 async function digest(proof: Proof, table: SourceTable, rowCount: number): Promise<string> {
-  const reading = initialTextReading(proof.artifact.manifest.source.encoding);
-  try {
-    return await digestBy(reading, proof, table, rowCount);
-  } catch (error) {
-    if (!(error instanceof ReplacementCharacterMet)) throw error;
-    return digestBy('bytes', proof, table, rowCount);
-  }
+  return readExactly(proof.artifact.manifest.source.encoding, (reading) =>
+    digestBy(reading, proof, table, rowCount),
+  );
 }
-
-/** How much is hashed between two turns of the event loop, in which Ctrl-C is heard. */
-const HASH_AT_CHARACTERS = 256 * 1024;
 
 async function digestBy(
   reading: TextReading,
@@ -66,23 +55,15 @@ async function digestBy(
   rowCount: number,
 ): Promise<string> {
   const activity = context.progress.start(`${table.name}, read back`, rowCount);
-  const encode = lineEncoder(table.columns.map((column) => column.name));
+  const { encoding } = artifact.manifest.source;
   const hash = createHash('sha256');
-  let text = '';
-  let rows = 0;
   try {
-    for (const row of readRows(restored.db, table, reading, artifact.manifest.source.encoding)) {
-      text += `${encode(row)}\n`;
-      rows += 1;
-      if (text.length < HASH_AT_CHARACTERS) continue;
-      hash.update(text);
-      activity.advance(rows);
-      text = '';
-      rows = 0;
-      await new Promise(setImmediate);
-      context.signal.throwIfAborted();
+    const parts = sourceText(restored.db, table, reading, encoding, context.signal);
+    for await (const part of parts) {
+      hash.update(part.text);
+      activity.advance(part.rowCount);
     }
-    return hash.update(text).digest('hex');
+    return hash.digest('hex');
   } finally {
     activity.done();
   }

@@ -44,6 +44,7 @@ export async function restoreDatabase(job: RestoreJob): Promise<RestoredDatabase
   for (;;) {
     const findings = new FindingCollector();
     const build = { artifact, statements, path: target.partialPath, loose, findings, context };
+    await target.create();
     const built = await buildDatabase(build);
     const restored = { elapsedMs: built.elapsedMs, findings: findings.list() };
     if (findings.hasBlocking) return restored;

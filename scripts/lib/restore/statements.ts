@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 
 import Database from 'better-sqlite3';
 
 import type { SchemaStatement } from '../artifact/manifest.ts';
 import { malformedManifest } from '../artifact/parse-manifest.ts';
 import { MANIFEST_FILE, SCHEMA_FILE } from '../artifact/paths.ts';
+import { readWhole } from '../artifact/read-file.ts';
 import { artifactPath, type Artifact } from '../artifact/reader.ts';
 import { requireSame } from '../artifact/unchanged.ts';
 import type { SchemaObjectType } from '../source/schema-sql.ts';
@@ -37,7 +37,7 @@ const BETWEEN = /;\n\n(?=CREATE (?:TABLE|VIRTUAL TABLE|INDEX|UNIQUE INDEX|VIEW|T
  * manifest places a statement where there is none
  */
 export async function readStatements(artifact: Artifact): Promise<Statement[]> {
-  const bytes = await readFile(artifactPath(artifact, SCHEMA_FILE));
+  const bytes = await readWhole(artifactPath(artifact, SCHEMA_FILE), SCHEMA_FILE);
   const { sha256, statements: placed } = artifact.manifest.schema;
   requireSame(createHash('sha256').update(bytes).digest('hex'), sha256, SCHEMA_FILE);
   return placed === undefined

@@ -1,12 +1,28 @@
 import { randomBytes } from 'node:crypto';
-import { lstat, open, rename, rm } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
-import { syncFolder } from '../artifact/durable-files.ts';
+import { renameDurably } from '../artifact/durable-files.ts';
+import { entryAt } from '../artifact/entry.ts';
+import { removeAfter } from '../artifact/unwritable.ts';
 import { ToolkitError } from '../model/errors.ts';
+import { isSystemError, systemFault, type SystemFault } from '../model/system-error.ts';
 
 /** What SQLite may put beside a database; found beside a new one, it would be taken for its own. */
 const SIDE_FILES = ['-journal', '-wal', '-shm'] as const;
+
+const CODES: Readonly<Partial<Record<SystemFault, string>>> = {
+  full: 'target-disk-full',
+  disk: 'target-disk-error',
+};
+
+const HINTS: Readonly<Partial<Record<SystemFault, string>>> = {
+  full: 'free some space or name a path on another disk, then import again',
+  'too-large':
+    'no file may grow so large there (the limit of the file system, or `ulimit -f`): name another path',
+  disk: 'the disk returns errors, or no file may grow so large there: look into the log of the system, and name a path on another disk',
+  'read-only': 'the file system is mounted read-only: name another path',
+};
 
 /**
  * The SQLite file that a restore makes. Until it is complete and on disk it stands under a hidden
@@ -38,46 +54,55 @@ export class TargetFile {
     try {
       await syncFile(this.partialPath);
       await this.#refuseExisting();
-      await rename(this.partialPath, this.path);
-      await syncFolder(dirname(this.path));
+      await renameDurably(this.partialPath, this.path);
     } catch (error) {
       throw this.asTargetError(error);
     }
   }
 
-  /** Removes what was built, if it is there still. */
+  /** Makes the file, empty, so that what keeps it from being made is known in the system's own words. */
+  async create(): Promise<void> {
+    const handle = await open(this.partialPath, 'wx');
+    await handle.close();
+  }
+
+  /** Removes what was built, if it is there still, as far as that can be. */
   async discard(): Promise<void> {
-    for (const suffix of ['', ...SIDE_FILES]) {
-      await rm(`${this.partialPath}${suffix}`, { force: true });
-    }
+    await this.discardAfter(undefined);
+  }
+
+  /**
+   * Removes what was built before something failed.
+   *
+   * @returns the error, which names what could not be removed
+   */
+  async discardAfter(error: unknown): Promise<unknown> {
+    return removeAfter(
+      error,
+      ['', ...SIDE_FILES].map((suffix) => `${this.partialPath}${suffix}`),
+    );
   }
 
   /** Names the file in an error of the file system's or of SQLite's; passes others through. */
   asTargetError(error: unknown): unknown {
     if (!(error instanceof Error) || error instanceof ToolkitError) return error;
-    const code = 'code' in error ? String(error.code) : '';
-    // A folder that is not there is a TypeError of the driver's, without a code.
-    const isOfFile =
-      'syscall' in error ||
-      code.startsWith('SQLITE_') ||
-      error.message.startsWith('Cannot open database');
-    if (!isOfFile) return error;
-    const isFull = ['ENOSPC', 'EDQUOT', 'SQLITE_FULL'].includes(code);
+    const fault = isSystemError(error) ? systemFault(error) : sqliteFault(error);
+    if (fault === undefined) return error;
     return new ToolkitError({
       kind: 'target',
-      code: 'target-unwritable',
+      code: CODES[fault] ?? 'target-unwritable',
       message: `the SQLite file cannot be written: ${error.message}`,
       where: { file: this.#asGiven },
-      hint: isFull
-        ? 'free some space or name a path on another disk, then import again: nothing half-written is left'
-        : 'check that its folder exists and that you may write there',
+      hint: HINTS[fault] ?? 'check that its folder exists and that you may write there',
       cause: error,
     });
   }
 
   async #refuseExisting(): Promise<void> {
     for (const suffix of ['', ...SIDE_FILES]) {
-      const stats = await lstat(`${this.path}${suffix}`).catch(() => undefined);
+      const stats = await entryAt(`${this.path}${suffix}`).catch((error: unknown) => {
+        throw this.asTargetError(error);
+      });
       if (stats === undefined) continue;
       throw new ToolkitError({
         kind: 'target',
@@ -91,6 +116,14 @@ export class TargetFile {
       });
     }
   }
+}
+
+/** What lies behind an error of SQLite's; undefined when it is of anything else. */
+function sqliteFault(error: Error): SystemFault | undefined {
+  const code = 'code' in error ? String(error.code) : '';
+  if (code === 'SQLITE_FULL') return 'full';
+  if (code.startsWith('SQLITE_IOERR')) return 'disk';
+  return code.startsWith('SQLITE_') ? 'other' : undefined;
 }
 
 async function syncFile(path: string): Promise<void> {

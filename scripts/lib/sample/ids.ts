@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Random } from './random.ts';
+import type { Random } from '../model/random.ts';
 
 const BASE = 36;
 const FINGERPRINT = 'q7f2';

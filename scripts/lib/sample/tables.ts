@@ -1,4 +1,4 @@
-import { createRandom } from './random.ts';
+import { createRandom } from '../model/random.ts';
 import { aiConfigRows, aiProviderRows } from './rows/ai.ts';
 import { apiConfigurationRows, dataSourceMappingRows, fieldConfigurationRows } from './rows/api.ts';
 import { aiUsageLogRows, syncLogRows } from './rows/logs.ts';

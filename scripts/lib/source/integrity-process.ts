@@ -2,7 +2,7 @@
  * Run as a process of its own by `integrity.ts`: prints one JSON document on stdout.
  * Arguments: the database's path, how many examples to give of each broken foreign key.
  */
-import type Database from 'better-sqlite3';
+import Database from 'better-sqlite3';
 
 import { describeKey, rowKeyDescriber } from '../model/row-key.ts';
 import { quoteIdentifier } from '../model/sql.ts';
@@ -68,22 +68,49 @@ function describeOrphan(
   return { rowKey, detail };
 }
 
+/** What integrity_check says, a fault a message; also where the damage ends the check itself. */
+function checkPages(db: Database.Database): string[] {
+  const messages: string[] = [];
+  const rows = db
+    .prepare<[], string>(`PRAGMA integrity_check(${MAX_INTEGRITY_MESSAGES})`)
+    .pluck()
+    .iterate();
+  try {
+    for (const row of rows) messages.push(...row.split('\n'));
+  } catch (error) {
+    if (messages.length === 0 || !isDamage(error)) throw error;
+    messages.push('integrity_check itself ended there');
+  }
+  const faults = messages.filter((message) => message !== 'ok' && !message.startsWith('***'));
+  return faults.map((message) => nameTree(db, message));
+}
+
+/** `Tree 7 page 7: …` with the table or the index that has its root on page 7. */
+function nameTree(db: Database.Database, message: string): string {
+  return message.replace(/^Tree (\d+)/, (tree, page: string) => {
+    const object = db
+      .prepare<[string], { type: string; name: string }>(
+        'SELECT type, name FROM sqlite_schema WHERE rootpage = CAST(? AS INTEGER)',
+      )
+      .get(page);
+    return object === undefined ? tree : `${tree} (${object.type} ${object.name})`;
+  });
+}
+
+function isDamage(error: unknown): boolean {
+  return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_CORRUPT');
+}
+
 function main(path: string, maxExamples: number): void {
   const source = openSource(path);
   const { db } = source;
-  const messages = db
-    .prepare<[], string>(`PRAGMA integrity_check(${MAX_INTEGRITY_MESSAGES})`)
-    .pluck()
-    .all();
-  const result: Integrity = {
-    messages: messages.length === 1 && messages[0] === 'ok' ? [] : messages,
-    orphans: [],
-    unresolvable: [],
-  };
+  const result: Integrity = { messages: checkPages(db), orphans: [], unresolvable: [] };
   for (const table of introspectSource(db).tables) {
     try {
       result.orphans.push(...checkTable(db, table, maxExamples));
     } catch (error) {
+      // Where the file is damaged, the messages say so.
+      if (result.messages.length > 0 && isDamage(error)) continue;
       const message = error instanceof Error ? error.message : String(error);
       result.unresolvable.push({ table: table.name, message });
     }

@@ -1,10 +1,13 @@
-import { existsSync, statSync } from 'node:fs';
+import { statSync, type Stats } from 'node:fs';
 import { basename } from 'node:path';
 
 import Database from 'better-sqlite3';
 
 import { ToolkitError } from '../model/errors.ts';
 import { SOURCE_ENCODINGS, type SourceFacts } from '../model/source-catalog.ts';
+import { asSourceError, asUnreachableSource } from './source-error.ts';
+
+const LOCK_TIMEOUT_MS = 10_000;
 
 /** An open SQLite database inside one read transaction: every read sees the same moment. */
 export interface Source {
@@ -18,25 +21,17 @@ export interface Source {
  * Opens a SQLite database read-only and begins its read transaction. Never changes the file or its
  * journal mode. Integers come back as bigint.
  *
- * @throws ToolkitError of kind `source` when the file is missing, no database, locked or unreadable.
+ * @throws ToolkitError of kind `source` when the file is missing or lost, no database, locked or unreadable.
  */
 export function openSource(path: string): Source {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) {
-    throw sourceError('source-missing', 'the SQLite file does not exist', path, {
-      hint: 'check --source (a path, or file:… as Prisma writes it; relative to the current folder)',
-    });
-  }
-  if (!stats.isFile()) {
-    throw sourceError('source-not-a-file', 'the source is not a file', path, {
-      hint: 'name the SQLite database file itself',
-    });
-  }
+  requireDatabaseFile(path);
   let db: Database.Database | undefined;
   try {
-    db = new Database(path, { readonly: true, fileMustExist: true, timeout: 10_000 });
+    db = new Database(path, { readonly: true, fileMustExist: true, timeout: LOCK_TIMEOUT_MS });
     db.defaultSafeIntegers(true);
     db.pragma('trusted_schema = OFF');
+    // Damage is seen where it is, and not taken for rows. https://www.sqlite.org/pragma.html#pragma_cell_size_check
+    db.pragma('cell_size_check = ON');
     db.exec('BEGIN');
     db.prepare('SELECT count(*) FROM sqlite_schema').get();
   } catch (error) {
@@ -47,10 +42,39 @@ export function openSource(path: string): Source {
   return { path, db: opened, close: () => opened.close() };
 }
 
-/** Whether a `-wal` file with content lies beside the database; to be asked before it is opened. */
+function requireDatabaseFile(path: string): void {
+  const stats = statsOf(path);
+  if (stats === undefined) {
+    throw sourceError('source-missing', 'the SQLite file does not exist', path, {
+      hint: 'check the path (it may be file:… as Prisma writes it, and is relative to the current folder)',
+    });
+  }
+  if (!stats.isFile()) {
+    throw sourceError('source-not-a-file', 'the source is not a file', path, {
+      hint: 'name the SQLite database file itself',
+    });
+  }
+  // Never opened: SQLite removes what lies beside an empty file.
+  const beside = ['-wal', '-journal'].find((suffix) => statsOf(path + suffix) !== undefined);
+  if (stats.size === 0 && beside !== undefined) {
+    const message = `the file is empty, but a ${beside} file lies beside it: the database itself is lost or was not copied`;
+    throw sourceError('source-empty', message, path, {
+      hint: `keep both, copy the database again with its ${beside} file, or take a backup`,
+    });
+  }
+}
+
+function statsOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw asUnreachableSource(error, path);
+  }
+}
+
+/** Whether a `-wal` file with content lies beside the database; to be asked before it is opened. @throws as {@link openSource} */
 export function hasWalContent(path: string): boolean {
-  const wal = `${path}-wal`;
-  return existsSync(wal) && statSync(wal).size > 0;
+  return (statsOf(`${path}-wal`)?.size ?? 0) > 0;
 }
 
 /** Reads the facts about the database as a whole. `hadWal` is what {@link hasWalContent} said before. */
@@ -80,34 +104,6 @@ export function readSourceFacts(source: Source, hadWal: boolean): SourceFacts {
     hadWal,
     madeByPrisma: prisma !== undefined,
   };
-}
-
-const HINTS: Readonly<Record<string, string>> = {
-  SQLITE_NOTADB: 'the file is not a SQLite database, or it is encrypted: check the path',
-  SQLITE_CORRUPT:
-    'the file is damaged: run analyze for the details, recover it with `sqlite3 FILE .recover`',
-  SQLITE_BUSY: 'another process holds an exclusive lock: stop the writer or wait, then run again',
-  SQLITE_LOCKED: 'another process holds an exclusive lock: stop the writer or wait, then run again',
-  SQLITE_READONLY_ROLLBACK:
-    'a writer crashed and left a hot journal: open the file once with `sqlite3 FILE "SELECT 1"` so that SQLite rolls it back',
-  SQLITE_READONLY_RECOVERY:
-    'the -wal file needs recovery, which needs write permission on the folder: copy FILE and FILE-wal to a folder of yours',
-  SQLITE_READONLY_CANTINIT:
-    'the database is in WAL mode and its -shm file cannot be made: copy FILE and FILE-wal to a folder where you may write',
-  SQLITE_CANTOPEN:
-    'check the permissions of the file and its folder (a database in WAL mode needs to make a -shm file beside it)',
-};
-
-/** Turns an error of SQLite's into one that names the file and the next step; passes others through. */
-export function asSourceError(error: unknown, path: string, table?: string): unknown {
-  if (!(error instanceof Database.SqliteError)) return error;
-  const primaryCode = /^SQLITE_[A-Z]+/.exec(error.code)?.[0] ?? error.code;
-  const hint = HINTS[error.code] ?? HINTS[primaryCode];
-  return sourceError('source-unreadable', `SQLite cannot read it: ${error.message}`, path, {
-    ...(table === undefined ? {} : { table }),
-    hint: hint ?? `SQLite reports ${error.code}`,
-    cause: error,
-  });
 }
 
 function sourceError(

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 
+import { ToolkitError } from '../model/errors.ts';
 import { quoteIdentifier } from '../model/sql.ts';
 import type { SourceEncoding, SourceTable } from '../model/source-catalog.ts';
 import { MalformedText, asBuffer, type Row, type SqliteValue } from '../model/values.ts';
@@ -17,6 +18,23 @@ export type TextReading = 'strings' | 'bytes';
 /** The reading to begin with: only UTF-8 databases can be read as strings without loss. */
 export function initialTextReading(encoding: SourceEncoding): TextReading {
   return encoding === 'UTF-8' ? 'strings' : 'bytes';
+}
+
+/**
+ * Reads a table by strings where that is exact, and anew by bytes once a row asks for it.
+ *
+ * @param read must undo what it did with the rows so far when it throws
+ */
+export async function readExactly<Result>(
+  encoding: SourceEncoding,
+  read: (reading: TextReading) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await read(initialTextReading(encoding));
+  } catch (error) {
+    if (!(error instanceof ReplacementCharacterMet)) throw error;
+    return read('bytes');
+  }
 }
 
 /**
@@ -59,6 +77,27 @@ export function* readRows(
 export function countRows(db: Database.Database, table: SourceTable): bigint {
   const sql = `SELECT count(*) FROM main.${quoteIdentifier(table.name)} NOT INDEXED`;
   return db.prepare<[], bigint>(sql).pluck().get() ?? 0n;
+}
+
+/**
+ * @param readCount how many rows came by the table's primary key
+ * @param countedRows what {@link countRows} said
+ * @throws ToolkitError of kind `source` when they are not the same number
+ */
+export function requireRowCount(
+  file: string,
+  table: SourceTable,
+  readCount: number,
+  countedRows: number,
+): void {
+  if (readCount === countedRows) return;
+  throw new ToolkitError({
+    kind: 'source',
+    code: 'source-count',
+    message: `the table holds ${countedRows} rows, but reading it by its primary key gave ${readCount}`,
+    where: { file, table: table.name },
+    hint: 'an index of the source is damaged: run analyze, then `REINDEX` on a copy of the file',
+  });
 }
 
 function fromInOrder(table: SourceTable): string {

@@ -56,7 +56,11 @@ async function* copyLines({
 }: CopyOptions): AsyncGenerator<string, void> {
   const convert = loadedRow(plan, lostReferences);
   const parser = new LineParser(plan.source.columns.map((column) => column.name));
-  const batches = readLineBatches(artifactPath(artifact, plan.source.file), signal);
+  const batches = readLineBatches(
+    artifactPath(artifact, plan.source.file),
+    signal,
+    plan.source.file,
+  );
   try {
     for (;;) {
       const step = await batches.next();

@@ -35,11 +35,7 @@ export const MIGRATIONS_TABLE = '_prisma_migrations';
  * @throws ToolkitError of kind `target-schema` when there is no such schema
  */
 export async function introspectTarget(client: pg.Client, schema: string): Promise<TargetCatalog> {
-  const { rowCount } = await client.query(
-    'SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1',
-    [schema],
-  );
-  if (rowCount === 0) {
+  if (!(await listSchemas(client)).includes(schema)) {
     throw new ToolkitError({
       kind: 'target-schema',
       code: 'schema-missing',
@@ -47,8 +43,7 @@ export async function introspectTarget(client: pg.Client, schema: string): Promi
       hint: 'apply the migrations first: npx prisma migrate deploy (or name another --schema)',
     });
   }
-  const path = [...new Set([schema, 'public'])].map(quoteIdentifier).join(', ');
-  await client.query(`SET search_path = ${path}`);
+  await useSchema(client, schema);
   const version = await client.query<{ version: string }>(
     `SELECT current_setting('server_version_num') AS version`,
   );
@@ -145,6 +140,21 @@ function toSequence(row: SequenceRow): TargetSequence {
     increment: BigInt(row.increment_by),
     max: BigInt(row.max_value),
   };
+}
+
+/** The schemas of the database, PostgreSQL's own left out. */
+export async function listSchemas(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT nspname AS name FROM pg_catalog.pg_namespace
+     WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY nspname`,
+  );
+  return rows.map(({ name }) => name);
+}
+
+/** Makes the schema the session's search path. */
+export async function useSchema(client: pg.Client, schema: string): Promise<void> {
+  const path = [...new Set([schema, 'public'])].map(quoteIdentifier).join(', ');
+  await client.query(`SET search_path = ${path}`);
 }
 
 /** A table of the schema, quoted for SQL. */

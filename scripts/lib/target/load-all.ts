@@ -1,105 +1,130 @@
 import type { TablePlan } from '../mapping/plan.ts';
-import { ToolkitError, describeError, type ErrorDescription } from '../model/errors.ts';
-import { asTargetError } from './connect.ts';
+import type { TargetSession } from './connect.ts';
+import { loadWithRetries, settle, withRetries, type LoadRun } from './load-attempt.ts';
+import { canRunTogether } from './constraints/locks.ts';
+import { LoadRefused, constraintsOf } from './load-group.ts';
+import { LoadSession } from './load-session.ts';
 import { quoteTable } from './introspect.ts';
 import {
-  LoadRefused,
-  loadGroup,
-  tablesReferringTo,
-  type LoadJob,
-  type LoadedTable,
-} from './load-group.ts';
+  committedTables,
+  describeFailure,
+  emptiedBy,
+  type LoadOutcome,
+  type TableOutcome,
+} from './load-outcome.ts';
+import { runTasks, type Task } from './schedule.ts';
 
-interface TableOutcome {
-  readonly plan: TablePlan;
-  readonly state: 'committed' | 'rolled-back' | 'not-loaded';
-  readonly loaded?: LoadedTable;
-}
-
-export interface LoadOutcome {
-  readonly tables: readonly TableOutcome[];
-  /** Target tables that `--truncate` emptied for good and that were not loaded afterwards. */
-  readonly emptied: ReadonlySet<string>;
-  /** What stopped the load; absent when it went to its end or only findings stopped it. */
-  readonly failure?: ErrorDescription;
+export interface LoadAllOptions extends Omit<LoadRun, 'ownPids'> {
+  /** Tables that load together, parents before children. */
+  readonly groups: readonly (readonly TablePlan[])[];
+  /** Target tables that an earlier attempt of the run committed. */
+  readonly doneBefore: ReadonlySet<string>;
+  /** How many sessions load side by side. */
+  readonly jobs: number;
+  /** What to do after a failure. */
+  readonly goOnHint: string;
+  readonly openSession: () => Promise<TargetSession>;
 }
 
 /**
- * Loads the groups one after the other, each in a transaction of its own; for a dry run all in one,
- * which is rolled back. The first group that fails is rolled back whole and ends the load.
+ * Loads the groups, each in a transaction of its own, as soon as those that it refers to are
+ * committed. After the first group that fails no other begins; those that are loading are finished.
+ *
+ * Sessions cannot wait for each other in a circle: each takes the locks of its group first, all of
+ * them, in the order of the tables' quoted names, and groups whose locks exclude each other do not
+ * load at the same time.
  */
-export async function loadAll(
-  job: LoadJob,
-  groups: readonly (readonly TablePlan[])[],
-  label: string,
-  dryRun: boolean,
-): Promise<LoadOutcome> {
-  const outcomes: TableOutcome[] = [];
-  let current: readonly TablePlan[] = [];
+export async function loadAll(options: LoadAllOptions): Promise<LoadOutcome> {
+  const { groups, doneBefore, job } = options;
+  const outcomes = new Map<TablePlan, TableOutcome>();
+  for (const plan of groups.flat()) {
+    const isDone = doneBefore.has(plan.target.name);
+    outcomes.set(plan, { plan, state: isDone ? 'done-before' : 'not-loaded' });
+  }
+  const open = groups.filter((group) => group.some((plan) => !doneBefore.has(plan.target.name)));
+  const sessions = Array.from({ length: options.jobs }, () => new LoadSession(options.openSession));
+  const ownPids = (): number[] => sessions.flatMap(({ pid }) => pid ?? []);
+  const run: LoadRun = { ...options, ownPids };
+  let failedTables = '';
   try {
-    if (dryRun) await job.client.query('BEGIN');
-    for (const plans of groups) {
-      current = plans;
+    const locks = open.map((group) => constraintsOf(job, group).locks);
+    const mayRunTogether = (some: number, other: number): boolean =>
+      canRunTogether(locks[some] ?? [], locks[other] ?? []);
+    const workers = sessions.length;
+    await runTasks(tasksOf(open, options), { workers, mayRunTogether }, async (index, worker) => {
+      const plans = open[index] ?? [];
+      const session = sessions[worker];
+      if (session === undefined) return;
       job.context.signal.throwIfAborted();
-      if (!dryRun) await job.client.query('BEGIN');
-      const loaded = await loadGroup(job, plans);
-      if (!dryRun) await job.client.query('COMMIT');
-      const state = dryRun ? 'rolled-back' : 'committed';
-      outcomes.push(
-        ...loaded.map((table) => ({ plan: table.plan, state, loaded: table }) as const),
-      );
-      current = [];
-    }
-    if (dryRun) await job.client.query('ROLLBACK');
-    else await analyzeTables(job, outcomes);
-    return { tables: outcomes, emptied: new Set() };
+      try {
+        const loaded = await loadWithRetries(run, plans, session);
+        for (const table of loaded) {
+          outcomes.set(table.plan, { plan: table.plan, state: 'committed', loaded: table });
+        }
+      } catch (error) {
+        failedTables ||= plans.map(({ target }) => target.name).join(', ');
+        const state = await settle(run, plans, session, error);
+        for (const plan of plans) outcomes.set(plan, { plan, state });
+        throw error;
+      }
+    });
+    const [session] = sessions;
+    if (session !== undefined) await finish(run, session, groups.flat());
+    return { tables: [...outcomes.values()], emptied: new Set() };
   } catch (error) {
-    await job.client.query('ROLLBACK').catch(() => undefined);
-    outcomes.push(...current.map((plan) => ({ plan, state: 'rolled-back' }) as const));
-    const committed = outcomes
-      .filter((outcome) => outcome.state === 'committed')
-      .map(({ plan }) => plan.target.name);
-    const emptied = emptiedBy(job, committed);
-    if (error instanceof LoadRefused) return { tables: outcomes, emptied };
-    const table = current.map(({ target }) => target.name).join(', ');
-    const asError = asTargetError(error, label, table === '' ? undefined : table);
-    const failure = describeFailure(job, asError, describeState(committed, emptied));
-    return { tables: outcomes, emptied, failure };
+    const tables = [...outcomes.values()];
+    const emptied =
+      job.existingRows === 'truncate'
+        ? emptiedBy(job.catalog, committedTables(tables))
+        : new Set<string>();
+    if (error instanceof LoadRefused) return { tables, emptied };
+    const failure = describeFailure(error, {
+      label: options.label,
+      table: failedTables,
+      isInterrupted: job.context.signal.aborted,
+      tables,
+      emptied,
+      hint: options.goOnHint,
+    });
+    return { tables, emptied, failure };
+  } finally {
+    await Promise.all(sessions.map(async (session) => session.close()));
   }
 }
 
-/** What went with the tables that were emptied, loaded and committed, and was not loaded itself. */
-function emptiedBy(job: LoadJob, committed: readonly string[]): Set<string> {
-  if (job.existingRows !== 'truncate' || committed.length === 0) return new Set();
-  const emptied = tablesReferringTo(job.catalog, committed);
-  for (const table of committed) emptied.delete(table);
-  return emptied;
-}
-
-function describeState(committed: readonly string[], emptied: ReadonlySet<string>): string {
-  if (committed.length === 0) return 'no table is committed, the target is as it was';
-  const empty =
-    emptied.size === 0 ? '' : `; emptied with them and not loaded: ${[...emptied].join(', ')}`;
-  return `committed: ${committed.join(', ')}${empty}; all others are as they were`;
-}
-
-async function analyzeTables(job: LoadJob, outcomes: readonly TableOutcome[]): Promise<void> {
-  if (outcomes.length === 0) return;
-  const tables = outcomes.map(({ plan }) => quoteTable(job.catalog, plan.target.name));
-  await job.client.query(`ANALYZE ${tables.join(', ')}`);
-}
-
-function describeFailure(job: LoadJob, error: ToolkitError, state: string): ErrorDescription {
-  if (job.context.signal.aborted) {
-    return describeError(
-      new ToolkitError({
-        kind: 'interrupted',
-        code: 'interrupted',
-        message: `interrupted: ${state}`,
-        hint: 'run import again, with --truncate where tables are committed',
-      }),
+/** A group waits for the groups that its foreign keys lead to; its weight is the size of its files. */
+function tasksOf(
+  groups: readonly (readonly TablePlan[])[],
+  { job }: Pick<LoadAllOptions, 'job'>,
+): Task[] {
+  const groupOf = new Map(
+    groups.flatMap((group, index) => group.map((plan) => [plan.target.name, index] as const)),
+  );
+  return groups.map((group, index) => {
+    const after = group.flatMap(({ target }) =>
+      target.foreignKeys
+        .filter((key) => key.parentSchema === job.catalog.schema)
+        .flatMap((key) => groupOf.get(key.parentTable) ?? []),
     );
+    return {
+      after: [...new Set(after)].filter((before) => before !== index),
+      weight: group.reduce((sum, plan) => sum + plan.source.sizeBytes, 1),
+    };
+  });
+}
+
+/** When all tables are committed: fresh statistics for the planner, and the word in the journal. */
+async function finish(
+  run: LoadRun,
+  session: LoadSession,
+  plans: readonly TablePlan[],
+): Promise<void> {
+  const tables = plans.map(({ target }) => quoteTable(run.job.catalog, target.name));
+  if (tables.length > 0) {
+    await withRetries(run, 'ANALYZE', session, async () => {
+      const client = await session.client();
+      await client.query(`ANALYZE ${tables.join(', ')}`);
+    });
   }
-  const described = describeError(error);
-  return { ...described, message: `${described.message} (${state})` };
+  await withRetries(run, 'the journal', session, async () => run.recorder.done());
 }

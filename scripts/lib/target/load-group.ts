@@ -11,7 +11,7 @@ import type { CommandContext } from '../model/progress.ts';
 import type { TargetCatalog, TargetTable } from '../model/target-catalog.ts';
 import { findBrokenReferences } from './constraints/broken-references.ts';
 import { lockForLoad } from './constraints/locks.ts';
-import { planConstraints, type TableKey } from './constraints/plan.ts';
+import { planConstraints, type ConstraintPlan, type TableKey } from './constraints/plan.ts';
 import type { ConstraintRights } from './constraints/rights.ts';
 import { setConstraintsAside } from './constraints/set-aside.ts';
 import { copyTable } from './copy-table.ts';
@@ -49,21 +49,22 @@ export interface LoadedTable {
 /** The load found rows that break a constraint: they are in the findings, and the transaction must be rolled back. */
 export class LoadRefused extends Error {}
 
+/** Takes all locks of a load, in the transaction that the session is in. */
+export async function lockGroup(job: LoadJob, plans: readonly TablePlan[]): Promise<void> {
+  await lockForLoad(job.client, constraintsOf(job, plans).locks);
+}
+
 /**
- * Loads tables together in the transaction that the session is in: COPY, counts, foreign keys,
- * sequences. The caller commits or rolls back.
+ * Loads tables together in the transaction that the session is in and that has locked them: COPY,
+ * counts, foreign keys, sequences. The caller commits or rolls back.
  *
  * @throws LoadRefused when rows break a constraint of the target
  */
 export async function loadGroup(job: LoadJob, plans: readonly TablePlan[]): Promise<LoadedTable[]> {
-  const { client, catalog, existingRows } = job;
+  const { client, catalog } = job;
   const tables = plans.map((plan) => plan.target);
-  const emptied = existingRows === 'truncate' ? withReferring(catalog, tables) : [];
-  const constraints = planConstraints(catalog, tables, emptied, {
-    ...job,
-    keepsRows: existingRows === 'append',
-  });
-  await lockForLoad(client, constraints.locks);
+  const emptied = emptiedWith(job, tables);
+  const constraints = constraintsOf(job, plans);
   const touched = emptied.length > 0 ? emptied : tables;
   const restore = await setConstraintsAside(client, catalog, constraints, touched);
   if (emptied.length > 0) await truncate(client, catalog, emptied);
@@ -74,10 +75,30 @@ export async function loadGroup(job: LoadJob, plans: readonly TablePlan[]): Prom
   return loaded;
 }
 
+/** What a load of these tables does with their foreign keys, and the locks that it takes. */
+export function constraintsOf(
+  job: Omit<LoadJob, 'client'>,
+  plans: readonly TablePlan[],
+): ConstraintPlan {
+  const tables = plans.map((plan) => plan.target);
+  return planConstraints(job.catalog, tables, emptiedWith(job, tables), {
+    ...job,
+    keepsRows: job.existingRows === 'append',
+  });
+}
+
+function emptiedWith(
+  { catalog, existingRows }: Omit<LoadJob, 'client'>,
+  tables: readonly TargetTable[],
+): readonly TargetTable[] {
+  return existingRows === 'truncate' ? withReferring(catalog, tables) : [];
+}
+
 async function loadTable(job: LoadJob, plan: TablePlan): Promise<LoadedTable> {
   const { client, catalog, artifact, context } = job;
   const startedAt = performance.now();
   const before = await countTable(client, catalog, plan.target.name);
+  if (before > 0 && job.existingRows === 'empty') throw rowsAppeared(plan, before);
   const activity = context.progress.start(plan.target.name, plan.source.rowCount);
   const lostReferences = job.lostReferencesOf(plan);
   let rowCount;
@@ -243,6 +264,16 @@ async function proveForeignKeys(
     );
   }
   if (broken.length > 0) throw new LoadRefused();
+}
+
+function rowsAppeared(plan: TablePlan, rowCount: number): ToolkitError {
+  return new ToolkitError({
+    kind: 'target',
+    code: 'rows-appeared',
+    message: `the table was empty when the import began and has ${rowCount} row${rowCount === 1 ? '' : 's'} now`,
+    where: { table: plan.target.name },
+    hint: 'let nothing else write to the target, empty the table, then run the same import again',
+  });
 }
 
 function miscounted(

@@ -45,7 +45,7 @@ export async function reportRejectedRow(
         ...(error.column === undefined ? {} : { column: error.column }),
         ...(error.constraint === undefined ? {} : { constraint: error.constraint }),
       },
-      hint: 'mend the row in the source or the constraint in the target, then run import again',
+      hint: 'mend the constraint in the target and run the same import again; or mend the row in the source, export, and import that with --restart --truncate',
     },
     { ...example, ...(error.detail === undefined ? {} : { detail: error.detail }) },
   );

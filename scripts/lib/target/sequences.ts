@@ -8,6 +8,8 @@ export interface SetSequence {
   readonly column: string;
   readonly sequence: string;
   readonly nextValue: bigint;
+  /** What it would have given next before. */
+  readonly nextValueBefore: bigint;
 }
 
 export interface SequenceOptions {
@@ -48,14 +50,20 @@ export async function setSequences(
       notInteger.push(sequence.sql);
       continue;
     }
-    const nextValue = await nextValueOf(client, catalog, table, sequence, options);
+    const { nextValue, nextValueBefore } = await nextValueOf(
+      client,
+      catalog,
+      table,
+      sequence,
+      options,
+    );
     if (nextValue > sequence.max) {
       exhausted.push(sequence.sql);
       continue;
     }
     await client.query(`ALTER SEQUENCE ${sequence.sql} RESTART WITH ${nextValue}`);
     options.alreadySet.set(sequence.sql, nextValue);
-    set.push({ column: sequence.column, sequence: sequence.sql, nextValue });
+    set.push({ column: sequence.column, sequence: sequence.sql, nextValue, nextValueBefore });
   }
   return { set, exhausted, notInteger };
 }
@@ -66,21 +74,52 @@ async function nextValueOf(
   table: TargetTable,
   sequence: TargetSequence,
   options: SequenceOptions,
-): Promise<bigint> {
-  const column = quoteIdentifier(sequence.column);
-  const { rows } = await client.query<{ highest: string | null; current: string }>(
-    `SELECT (SELECT max(${column})::text FROM ${quoteTable(catalog, table.name)}) AS highest,
-       (SELECT CASE WHEN is_called THEN last_value + ${sequence.increment} ELSE last_value END::text
-        FROM ${sequence.sql}) AS current`,
-  );
-  const [row] = rows;
+): Promise<Pick<SetSequence, 'nextValue' | 'nextValueBefore'>> {
+  const { highest, next } = await readSequence(client, catalog, table, sequence);
   const mark = options.markOf(sequence.column);
   const candidates = [
     sequence.start,
-    ...(row?.highest === null || row === undefined ? [] : [BigInt(row.highest) + 1n]),
+    ...(highest === null ? [] : [highest + 1n]),
     ...(mark === null ? [] : [mark + 1n]),
     options.alreadySet.get(sequence.sql) ?? sequence.start,
-    ...(options.keepsRows && row !== undefined ? [BigInt(row.current)] : []),
+    ...(options.keepsRows ? [next] : []),
   ];
-  return candidates.reduce((highest, value) => (value > highest ? value : highest));
+  const nextValue = candidates.reduce((highest, value) => (value > highest ? value : highest));
+  return { nextValue, nextValueBefore: next };
+}
+
+/** The highest value of a sequence's column, null when it has none, and what the sequence gives next. */
+export async function readSequence(
+  client: pg.Client,
+  catalog: Pick<TargetCatalog, 'schema'>,
+  table: Pick<TargetTable, 'name'>,
+  sequence: TargetSequence,
+): Promise<{ readonly highest: bigint | null; readonly next: bigint }> {
+  const column = quoteIdentifier(sequence.column);
+  const { rows } = await client.query<{ highest: string | null; next: string }>(
+    `SELECT (SELECT max(${column})::text FROM ${quoteTable(catalog, table.name)}) AS highest,
+       (SELECT CASE WHEN is_called THEN last_value + ${sequence.increment} ELSE last_value END::text
+        FROM ${sequence.sql}) AS next`,
+  );
+  const [row] = rows;
+  if (row === undefined) throw new Error('a SELECT without FROM gives one row');
+  return { highest: row.highest === null ? null : BigInt(row.highest), next: BigInt(row.next) };
+}
+
+/** The highest number in the columns of these tables that a sequence feeds; null where there is none. */
+export async function highestFedBy(
+  client: pg.Client,
+  catalog: Pick<TargetCatalog, 'schema'>,
+  sequenceSql: string,
+  tables: readonly TargetTable[],
+): Promise<bigint | null> {
+  let highest: bigint | null = null;
+  for (const table of tables) {
+    for (const sequence of table.sequences) {
+      if (sequence.sql !== sequenceSql || !sequence.feedsInteger) continue;
+      const { highest: found } = await readSequence(client, catalog, table, sequence);
+      if (found !== null && (highest === null || found > highest)) highest = found;
+    }
+  }
+  return highest;
 }

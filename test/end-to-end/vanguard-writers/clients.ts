@@ -1,12 +1,11 @@
-import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import { PrismaPg } from '@prisma/adapter-pg';
 import BetterSqlite3 from 'better-sqlite3';
-import { afterAll } from 'vitest';
-import { runPrisma } from '../../../scripts/lib/prisma/cli.ts';
 import { applyMigrations } from '../../../scripts/lib/sample/migrations.ts';
+import { generateClients } from '../../support/generated-client.ts';
 
 /** A row as an application gives it to a Prisma Client or gets it from one. */
 export type AppRow = Readonly<Record<string, unknown>>;
@@ -69,27 +68,12 @@ export const SQLITE_SCHEMA = POSTGRESQL_SCHEMA.replaceAll(/ @db\.\w+(?:\([\d, ]+
   .replaceAll(/BigInt( +@id)/g, 'Int$1')
   .replace('provider = "postgresql"', 'provider = "sqlite"');
 
-/**
- * A folder of the calling test file's own, removed after its last test. It is within the project, for generated
- * code imports the runtime of @prisma/client.
- */
-export function clientsFolder(): string {
-  const parent = join(PRISMA_FOLDER, 'generated');
-  mkdirSync(parent, { recursive: true });
-  const folder = mkdtempSync(join(parent, 'test-'));
-  afterAll(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
-  return folder;
-}
-
 /** Runs the real `prisma generate` into a new folder below `parent`, and loads what it wrote. */
 export async function generateClient(schema: string, parent: string): Promise<ClientModule> {
-  const folder = mkdtempSync(join(parent, 'client-'));
-  const schemaPath = join(folder, 'schema.prisma');
-  writeFileSync(schemaPath, schema.replace('"./generated/client"', '"./client"'));
-  const generated = await runPrisma(['generate'], { schemaPath });
-  if (generated.exitCode !== 0) throw new Error(`${generated.stdout}\n${generated.stderr}`);
+  const folder = await generateClients(
+    schema.replace('"./generated/client"', '"./client"'),
+    parent,
+  );
   const { PrismaClient, Prisma } = (await import(
     pathToFileURL(join(folder, 'client', 'client.ts')).href
   )) as GeneratedModule;

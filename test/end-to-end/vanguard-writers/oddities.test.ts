@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { TestDatabase } from '../../support/database.ts';
+import { clientsFolder } from '../../support/generated-client.ts';
 import { exportArtifact, importInProcess, type ImportOutcome } from '../../support/in-process.ts';
 import { createMigratedDatabase } from '../../support/migrated-database.ts';
 import { querySource, type SourceValue } from '../../support/source-file.ts';
 import { temporaryFolder } from '../../support/temp.ts';
 import {
-  clientsFolder,
   connectSqlite,
   createApplicationDatabase,
   generateClient,

@@ -3,6 +3,7 @@ import BetterSqlite3 from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildSample } from '../../../scripts/lib/sample/build.ts';
 import type { TestDatabase } from '../../support/database.ts';
+import { clientsFolder } from '../../support/generated-client.ts';
 import { exportArtifact, importInProcess } from '../../support/in-process.ts';
 import { createMigratedDatabase } from '../../support/migrated-database.ts';
 import { querySource } from '../../support/source-file.ts';
@@ -17,7 +18,6 @@ import {
   type ApplicationRows,
 } from './application.ts';
 import {
-  clientsFolder,
   connectPostgres,
   connectSqlite,
   createApplicationDatabase,

@@ -176,7 +176,11 @@ describe('SHA256SUMS', () => {
 
 describe('a digest', () => {
   it('is compared with the manifest and with SHA256SUMS, each for itself', async () => {
-    const { sha256 } = await hashFile(join(path, users), new AbortController().signal);
+    const { sha256 } = await hashFile(
+      await openArtifact(path),
+      users,
+      new AbortController().signal,
+    );
     const messages = (checksums: string | undefined, manifest?: string): string[] => {
       const findings = new FindingCollector();
       checkDigest(
@@ -195,7 +199,7 @@ describe('a digest', () => {
   });
 
   it('is that of the bytes of the file', async () => {
-    const facts = await hashFile(join(path, users), new AbortController().signal);
+    const facts = await hashFile(await openArtifact(path), users, new AbortController().signal);
     expect(facts).toMatchObject({
       sizeBytes: readFileSync(join(path, users)).length,
       lineCount: 1,

@@ -29,6 +29,13 @@ function codesInCalls(source: string): string[] {
   });
 }
 
+/** Codes in a table from what failed to its code. */
+function codesInTables(source: string): string[] {
+  return [...source.matchAll(/^const CODES\b[^=]*= \{([^}]*)\}/gm)].flatMap(([, table = '']) =>
+    quotedCodes(table),
+  );
+}
+
 function misfitCodes(source: string): string[] {
   const union = /export type MisfitCode =([^;]*);/.exec(source)?.[1] ?? '';
   return quotedCodes(union);
@@ -45,6 +52,7 @@ const inSource = new Set(
   sources.flatMap((source) => [
     ...codesInObjects(source),
     ...codesInCalls(source),
+    ...codesInTables(source),
     ...misfitCodes(source),
     ...prismaCodes(source),
   ]),
@@ -65,6 +73,7 @@ describe('the codes of findings and errors', () => {
       'not-migrated',
       'value-unit',
       'disk-full',
+      'target-disk-full',
       'prisma-migrate-status-failed',
     ];
     expect([...inSource]).toEqual(expect.arrayContaining(oneOfEachWay));

@@ -5,6 +5,7 @@ import {
   manifestSchema,
 } from '../../../scripts/lib/artifact/manifest.ts';
 import { schemaFields } from '../../../scripts/lib/docs/schema-fields.ts';
+import { STAGES } from '../../../scripts/lib/model/stage.ts';
 import { readText, sectionOf, tableRows } from './documents.ts';
 
 const FORMAT = readText('scripts/lib/artifact/FORMAT.md');
@@ -22,6 +23,11 @@ it('FORMAT.md names every value that a key of the manifest may have', () => {
   expect(values).toContain('`shadow-table`');
   const text = MANIFEST.replaceAll('`"', '`').replaceAll('"`', '`');
   expect(values.filter((value) => !text.includes(value))).toEqual([]);
+});
+
+it('FORMAT.md names every stage under which a report is kept', () => {
+  const files = sectionOf(FORMAT, '## Files');
+  expect(STAGES.filter((stage) => !files.includes(`\`${stage}\``))).toEqual([]);
 });
 
 it('FORMAT.md speaks of the version that is written, and of every one before it', () => {

@@ -15,7 +15,7 @@ it('says what to do when another connection keeps the file locked', { timeout: 3
   expect(() => openSource(path)).toThrow(
     expect.objectContaining({
       kind: 'source',
-      code: 'source-unreadable',
+      code: 'source-locked',
       where: { file: path },
       hint: expect.stringContaining('exclusive lock'),
     }),

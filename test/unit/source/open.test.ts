@@ -3,12 +3,8 @@ import { copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } fro
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import {
-  asSourceError,
-  hasWalContent,
-  openSource,
-  readSourceFacts,
-} from '../../../scripts/lib/source/open.ts';
+import { hasWalContent, openSource, readSourceFacts } from '../../../scripts/lib/source/open.ts';
+import { asSourceError } from '../../../scripts/lib/source/source-error.ts';
 import { sqliteFile } from '../../support/sqlite.ts';
 import { temporaryFolder } from '../../support/temp.ts';
 
@@ -143,7 +139,7 @@ describe('what cannot be a source', () => {
     expect(() => openSource(path)).toThrow(
       expect.objectContaining({
         kind: 'source',
-        code: 'source-unreadable',
+        code: 'source-not-a-database',
         where: { file: path },
         hint: expect.stringContaining('not a SQLite database'),
       }),
@@ -157,7 +153,7 @@ describe('what cannot be a source', () => {
     writeFileSync(path, bytes);
     expect(() => openSource(path)).toThrow(
       expect.objectContaining({
-        code: 'source-unreadable',
+        code: 'source-damaged',
         hint: expect.stringContaining('damaged'),
       }),
     );
@@ -169,10 +165,10 @@ describe('an error while a source is read', () => {
     const cause = new Database.SqliteError('disk I/O error', 'SQLITE_IOERR_READ');
     expect(asSourceError(cause, 'shop.db', 'users')).toMatchObject({
       kind: 'source',
-      code: 'source-unreadable',
+      code: 'source-disk-error',
       message: 'SQLite cannot read it: disk I/O error',
       where: { file: 'shop.db', table: 'users' },
-      hint: 'SQLite reports SQLITE_IOERR_READ',
+      hint: expect.stringContaining('the disk returns errors'),
       cause,
     });
   });
@@ -182,9 +178,11 @@ describe('an error while a source is read', () => {
       asSourceError(new Database.SqliteError('', code), 'shop.db'),
     );
     expect(rollback).toMatchObject({
+      code: 'source-journal',
       hint: expect.stringContaining('hot journal'),
     });
     expect(busy).toMatchObject({
+      code: 'source-locked',
       hint: expect.stringContaining('exclusive lock'),
     });
   });

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 
 import { ToolkitError, type Place } from '../../model/errors.ts';
 import type { ManifestTable } from '../manifest.ts';
 import { CHECKSUMS_FILE, MANIFEST_FILE, SCHEMA_FILE } from '../paths.ts';
+import { readWhole } from '../read-file.ts';
 import { artifactPath, type Artifact } from '../reader.ts';
 import { changedFile, requireSame } from '../unchanged.ts';
 import { layOut } from './token-text.ts';
@@ -46,7 +46,7 @@ export function requireRow(line: string, table: ManifestTable, lineNumber: numbe
 }
 
 async function readText(artifact: Artifact, file: string, sha256?: string): Promise<string> {
-  const bytes = await readFile(artifactPath(artifact, file));
+  const bytes = await readWhole(artifactPath(artifact, file), file);
   if (sha256 !== undefined) {
     requireSame(createHash('sha256').update(bytes).digest('hex'), sha256, file);
   }

@@ -1,5 +1,5 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { ARTIFACT_FORMAT, dataTables } from '../manifest.ts';
 import {
@@ -46,7 +46,7 @@ export class FolderForm implements DocumentTarget {
   constructor(folder: string, path: string) {
     this.#folder = folder;
     this.#path = path;
-    onDisk(() => mkdirSync(join(folder, DATA_FOLDER)));
+    this.#onDisk(() => mkdirSync(join(folder, DATA_FOLDER)));
   }
 
   checkFormat(format: string, version: string): void {
@@ -74,7 +74,7 @@ export class FolderForm implements DocumentTarget {
 
   begin(file: string): void {
     this.finish();
-    this.#file = onDisk(() => openSync(join(this.#folder, file), 'wx'));
+    this.#file = this.#onDisk(() => openSync(join(this.#folder, file), 'wx'));
   }
 
   write(text: string): void {
@@ -96,8 +96,9 @@ export class FolderForm implements DocumentTarget {
 
   /** Closes the file that is being written, if there is one, as it is. */
   abandon(): void {
-    if (this.#file !== undefined) closeSync(this.#file);
+    const file = this.#file;
     this.#file = undefined;
+    if (file !== undefined) this.#onDisk(() => closeSync(file));
   }
 
   #flush(): void {
@@ -105,16 +106,16 @@ export class FolderForm implements DocumentTarget {
     if (file === undefined) throw new Error('no file was begun');
     const bytes = Buffer.from(this.#pending, 'utf8');
     this.#pending = '';
-    onDisk(() => {
+    this.#onDisk(() => {
       for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done);
     });
   }
-}
 
-function onDisk<Result>(work: () => Result): Result {
-  try {
-    return work();
-  } catch (error) {
-    throw temporarySpace(error);
+  #onDisk<Result>(work: () => Result): Result {
+    try {
+      return work();
+    } catch (error) {
+      throw temporarySpace(error, dirname(this.#folder));
+    }
   }
 }

@@ -2,11 +2,12 @@ import { basename, join } from 'node:path';
 
 import type { Activity, CommandContext } from '../../model/progress.ts';
 import { closeBatches, readLineBatches } from '../data-file.ts';
-import { unwritable, type Destination } from '../destination.ts';
+import type { Destination } from '../destination.ts';
 import { HashingFile } from '../durable-files.ts';
 import { dataTables, type ManifestTable } from '../manifest.ts';
 import { artifactPath, type Artifact } from '../reader.ts';
 import { requireSame } from '../unchanged.ts';
+import { unwritable } from '../unwritable.ts';
 import { SINGLE_FILE_FORMAT, SINGLE_FILE_VERSION } from './document.ts';
 import { checksumsOf, manifestOf, requireRow, schemaOf } from './exact-parts.ts';
 
@@ -78,7 +79,7 @@ async function writeRows(
   activity: Activity,
   signal: AbortSignal,
 ): Promise<void> {
-  const batches = readLineBatches(artifactPath(artifact, table.file), signal);
+  const batches = readLineBatches(artifactPath(artifact, table.file), signal, table.file);
   let lineNumber = 0;
   try {
     for (;;) {

@@ -1,15 +1,12 @@
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 
 import { ToolkitError } from '../../model/errors.ts';
 import type { Activity, CommandContext } from '../../model/progress.ts';
 import { FROM_ANOTHER_COPY, NAME_AN_ARTIFACT, notAnArtifact } from '../parse-manifest.ts';
+import { readChunks } from '../read-file.ts';
 import { DocumentReader } from './document-reader.ts';
 import { DocumentFault } from './document.ts';
 import { FolderForm } from './folder-form.ts';
-
-const CHUNK_BYTES = 256 * 1024;
 
 /**
  * Writes the files of a single-file artifact into an empty folder, as they stand in the folder form.
@@ -27,7 +24,7 @@ export async function unpackSingleFile(
   const reader = new DocumentReader(form);
   let activity: Activity | undefined;
   try {
-    for await (const chunk of chunksOf(path, context.signal)) {
+    for await (const chunk of readChunks(path, context.signal, path)) {
       const before = form.rowCount;
       reader.take(chunk);
       if (form.totalRows === null) continue;
@@ -45,42 +42,13 @@ export async function unpackSingleFile(
 }
 
 function asArtifactError(error: unknown, path: string, form: FolderForm, line: number): unknown {
-  if (error instanceof DocumentFault) {
-    if (!form.isKnown) return notAnArtifact(error.message, path, NAME_AN_ARTIFACT);
-    return new ToolkitError({
-      kind: 'artifact',
-      code: 'single-file-malformed',
-      message: `the file is not as FORMAT.md says: ${error.message}`,
-      where: { table: form.table, file: path, line },
-      hint: FROM_ANOTHER_COPY,
-    });
-  }
-  if (error instanceof ToolkitError || !(error instanceof Error) || !('syscall' in error)) {
-    return error;
-  }
+  if (!(error instanceof DocumentFault)) return error;
+  if (!form.isKnown) return notAnArtifact(error.message, path, NAME_AN_ARTIFACT);
   return new ToolkitError({
     kind: 'artifact',
-    code: 'artifact-unreadable',
-    message: `the file cannot be read: ${error.message}`,
-    where: { file: path },
-    hint: 'check the permissions and the disk, or take it from another copy',
-    cause: error,
+    code: 'single-file-malformed',
+    message: `the file is not as FORMAT.md says: ${error.message}`,
+    where: { table: form.table, file: path, line },
+    hint: FROM_ANOTHER_COPY,
   });
-}
-
-/** Each chunk is valid until the next one only. */
-async function* chunksOf(path: string, signal: AbortSignal): AsyncGenerator<Buffer, void> {
-  // Windows has no O_NOFOLLOW; there the check by lstat beforehand has to do.
-  const handle = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
-  const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
-  try {
-    for (;;) {
-      signal.throwIfAborted();
-      const { bytesRead } = await handle.read(buffer);
-      if (bytesRead === 0) return;
-      yield buffer.subarray(0, bytesRead);
-    }
-  } finally {
-    await handle.close();
-  }
 }

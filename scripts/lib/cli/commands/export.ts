@@ -65,6 +65,7 @@ export const exportScript: Script<typeof flags, ExportReport> = {
       : exportSource({ ...options, out: form?.path }, context);
   },
   exitCode: exitCodeOfFindings,
+  stage: ({ flags: { from } }) => (from === undefined ? 'export' : 'export-from'),
   summarize: (report) => [
     ...formatColumns(
       report.tables.map((table) => [

@@ -1,12 +1,27 @@
+import { availableParallelism } from 'node:os';
+
 import { importArtifact } from '../../commands/import.ts';
+import { DEFAULT_TIMEOUTS } from '../../target/connect.ts';
 import { DEFAULT_SCHEMA } from '../../target/connection-config.ts';
 import { DEFAULT_MIGRATIONS } from '../../commands/migrations-folder.ts';
+import { rollbackRun } from '../../commands/import-rollback.ts';
+import { forgetRuns, importStatus } from '../../commands/import-status.ts';
 import { restoreArtifact } from '../../commands/restore.ts';
 import { ToolkitError } from '../../model/errors.ts';
-import type { ImportReport } from '../../model/report.ts';
+import type { ImportReport, ImportStatusReport } from '../../model/report.ts';
+import { flagName } from '../command-line.ts';
 import { resolveTarget } from '../environment.ts';
 import { exitCodeOfRefusal } from '../exit-codes.ts';
-import { mappingFlag, optionalText, switchFlag, valueFlag } from '../flags.ts';
+import {
+  mappingFlag,
+  optionalNames,
+  optionalText,
+  switchFlag,
+  valueFlag,
+  wholeNumber,
+  type FlagValues,
+} from '../flags.ts';
+import { summarizeStatus } from '../import-status.ts';
 import { formatColumns, formatCount, formatDuration, formatPlural } from '../format.ts';
 import { describeLedger } from '../ledger.ts';
 import type { Script } from '../run.ts';
@@ -16,6 +31,9 @@ import {
   refuseWithSqlite,
   sqliteTargetPath,
 } from '../sqlite-target.ts';
+
+/** More sessions than that only wait for each other. */
+const DEFAULT_JOBS = Math.min(4, availableParallelism());
 
 const flags = {
   target: valueFlag(
@@ -33,6 +51,7 @@ const flags = {
   mapping: mappingFlag,
   truncate: switchFlag('empty the target tables first, each in the transaction that loads it'),
   append: switchFlag('load beside the rows that the target tables hold'),
+  tables: valueFlag('a,b', 'load only these tables of the source', optionalNames, 'all'),
   dryRun: switchFlag(
     'do all of it in one transaction, and roll that back; with sqlite:FILE, remove the file again',
   ),
@@ -45,43 +64,161 @@ const flags = {
     optionalText,
     `PRISMA_MIGRATIONS, or the one beside PRISMA_SCHEMA, or ${DEFAULT_MIGRATIONS} where there is one`,
   ),
+  jobs: valueFlag(
+    'N',
+    'how many tables load side by side, each as soon as those that it refers to are committed',
+    wholeNumber(1, DEFAULT_JOBS),
+    'as many as the machine has cores, up to 4',
+  ),
+  retries: valueFlag(
+    'N',
+    'how often a table is tried again after a fault that may pass, such as a lost connection',
+    wholeNumber(0, 5),
+    '5',
+  ),
+  lockTimeout: valueFlag(
+    'SECONDS',
+    'how long to wait for a lock that another session holds; 0 for as long as it takes',
+    wholeNumber(0, DEFAULT_TIMEOUTS.lock),
+    `${DEFAULT_TIMEOUTS.lock}`,
+  ),
+  statementTimeout: valueFlag(
+    'SECONDS',
+    'how long one statement may take, such as the COPY of a whole table; 0 for as long as it takes',
+    wholeNumber(0, DEFAULT_TIMEOUTS.statement),
+    `${DEFAULT_TIMEOUTS.statement}`,
+  ),
+  restart: switchFlag('leave an unfinished run as it is, and begin anew'),
+  status: switchFlag("tell what the target's journal holds: what ran, what is done, what is left"),
+  rollback: valueFlag(
+    'RUN',
+    'take back what that run loaded, in one transaction',
+    optionalText,
+    'none',
+  ),
+  force: switchFlag('with --rollback: also where rows changed since, which then stay'),
+  forget: switchFlag('remove the journal with its history'),
   skipMigrationCheck: switchFlag("take a schema that was not made by Prisma's migrations"),
 } as const;
 
-/** `import ARTIFACT --target URL` */
-export const importScript: Script<typeof flags, ImportReport> = {
+/** `import ARTIFACT --target URL`, and what is asked of the journal */
+export const importScript: Script<typeof flags, ImportReport | ImportStatusReport> = {
   commandLine: {
     name: 'import',
     summary:
-      "Loads an artifact into the PostgreSQL schema that Prisma's migrations made. Every file and every value is checked before anything is written; each table is one transaction.",
-    argument: { name: 'artifact', description: 'the folder or the single file that export wrote' },
+      "Loads an artifact into the PostgreSQL schema that Prisma's migrations made. Every file and every value is checked before anything is written; each table is one transaction. Run again, it goes on where it stopped.",
+    argument: {
+      name: 'artifact',
+      description: 'the folder or the single file that export wrote',
+      isOptional: true,
+    },
     flags,
     examples: [
       'npx tsx scripts/import.ts exports/shop-20260131T235959Z --target postgresql://app@localhost/shop --dry-run',
       'npx tsx scripts/import.ts exports/shop-20260131T235959Z --target postgresql://app@localhost/shop?schema=app --truncate',
-      'npx tsx scripts/import.ts exports/shop-20260131T235959Z --target postgresql://app@localhost/shop --mapping mapping.json',
       'npx tsx scripts/import.ts exports/shop-20260131T235959Z --target sqlite:restored.db',
+      'npx tsx scripts/import.ts --status --target postgresql://app@localhost/shop',
+      'npx tsx scripts/import.ts --rollback 20260131T235959Z-1a2b3c --target postgresql://app@localhost/shop',
     ],
   },
   run: ({ argument, flags: given }, context, env) => {
-    if (given.truncate && given.append) {
-      const message =
-        '--truncate and --append exclude each other: one empties what the other keeps';
-      throw new ToolkitError({ kind: 'usage', code: 'usage', message });
-    }
     const { target: _target, json: _json, quiet: _quiet, ...options } = given;
     const target = resolveTarget(given.target, env);
+    const journal = askedOfJournal(argument, given);
+    if (journal !== null) {
+      if (sqliteTargetPath(target) !== null) {
+        throw usage(`--${journal} asks a PostgreSQL target: a restored file has no journal`);
+      }
+      const { schema, lockTimeout: lock, statementTimeout: statement } = given;
+      const asked = { target, schema, timeouts: { lock, statement }, env };
+      switch (journal) {
+        case 'status':
+          return importStatus(asked, context);
+        case 'forget':
+          return forgetRuns(asked, context);
+        case 'rollback':
+          return rollbackRun({ ...asked, run: given.rollback ?? '', force: given.force }, context);
+        default:
+          return journal satisfies never;
+      }
+    }
+    const {
+      status: _status,
+      forget: _forget,
+      rollback: _rollback,
+      force: _force,
+      lockTimeout: lock,
+      statementTimeout: statement,
+      ...importing
+    } = options;
     const file = sqliteTargetPath(target);
-    if (file === null)
-      return importArtifact({ ...options, artifact: argument, target, env }, context);
-    const { dryRun, ...others } = options;
+    if (file === null) {
+      const timeouts = { lock, statement };
+      return importArtifact({ ...importing, artifact: argument, target, timeouts, env }, context);
+    }
+    const { dryRun, jobs: _jobs, retries: _retries, ...others } = importing;
     refuseWithSqlite(others);
     return restoreArtifact({ artifact: argument, file, dryRun }, context);
   },
   exitCode: exitCodeOfRefusal,
-  summarize,
+  stage: ({ flags: { target, dryRun } }, env) => {
+    const isRestore = sqliteTargetPath(resolveTarget(target, env)) !== null;
+    if (dryRun) return isRestore ? 'restore-dry-run' : 'import-dry-run';
+    return isRestore ? 'restore' : 'import';
+  },
+  summarize: (report) => ('runs' in report ? summarizeStatus(report) : summarize(report)),
   whenInterrupted: 'nothing was written to the target',
 };
+
+/** What is asked of the journal, if anything is; null for an import. */
+function askedOfJournal(artifact: string, given: Given): 'status' | 'forget' | 'rollback' | null {
+  const { status, forget, rollback, truncate, append } = given;
+  const asked = [
+    ...(status ? (['status'] as const) : []),
+    ...(forget ? (['forget'] as const) : []),
+    ...(rollback === undefined ? [] : (['rollback'] as const)),
+  ];
+  const [first, second] = asked;
+  if (second !== undefined) throw usage(`--${asked.join(' and --')} exclude each other`);
+  if (first !== undefined && artifact !== '') throw usage(`--${first} takes no artifact`);
+  if (first === undefined && artifact === '') throw usage("missing required argument 'artifact'");
+  if (given.force && first !== 'rollback') throw usage('--force goes with --rollback only');
+  const loading = first === undefined ? [] : LOADING_FLAGS.filter((name) => isGiven(given[name]));
+  if (first !== undefined && loading.length > 0) {
+    throw usage(`--${first} goes without ${loading.map(flagName).join(', ')}`);
+  }
+  if (truncate && append) {
+    throw usage('--truncate and --append exclude each other: one empties what the other keeps');
+  }
+  return first ?? null;
+}
+
+type Given = FlagValues<typeof flags>;
+
+/** What an import alone understands, as far as it shows whether it was given. */
+const LOADING_FLAGS = [
+  'mapping',
+  'truncate',
+  'append',
+  'tables',
+  'dryRun',
+  'keepConstraints',
+  'migrations',
+  'restart',
+  'skipMigrationCheck',
+] as const;
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== false;
+}
+
+function usage(message: string): ToolkitError {
+  return new ToolkitError({
+    kind: 'usage',
+    code: 'usage',
+    message: `${message}; see import --help`,
+  });
+}
 
 function summarize(report: ImportReport): string[] {
   const touched = report.tables.filter((table) => table.state !== 'not-loaded');
@@ -113,8 +250,19 @@ function verdict(report: ImportReport): string {
       ? `nothing was loaded into ${report.target}`
       : `${committed.length} of ${formatPlural(report.tables.length, 'table')} committed in ${report.target}: ${committed.map((table) => table.target).join(', ')}`;
   }
-  const size = `${formatPlural(report.tables.length, 'table')}, ${formatPlural(report.totalRows, 'row')}`;
+  const before = report.tables.filter((table) => table.state === 'done-before');
+  if (report.run !== null && before.length === report.tables.length) {
+    return `nothing is left to load into ${report.target}: run ${report.run.id} has loaded all of it, ${sizeOf(before)}, and every row is as it was loaded`;
+  }
+  const size = sizeOf(report.tables.filter((table) => table.state !== 'done-before'));
+  const already = before.length === 0 ? '' : `; ${sizeOf(before)} had been loaded before`;
   return report.dryRun
-    ? `dry run: ${size} would load into ${report.target}; all was rolled back, in ${time}`
-    : `${size} loaded into ${report.target} in ${time}; counts, foreign keys and sequences checked`;
+    ? `dry run: ${size} would load into ${report.target}; all was rolled back, in ${time}${already}`
+    : `${size} loaded into ${report.target} in ${time}; counts, foreign keys and sequences checked${already}`;
+}
+
+/** `4 tables, 500,002 rows` */
+function sizeOf(tables: ImportReport['tables']): string {
+  const rows = tables.reduce((sum, table) => sum + table.rowCount, 0);
+  return `${formatPlural(tables.length, 'table')}, ${formatPlural(rows, 'row')}`;
 }

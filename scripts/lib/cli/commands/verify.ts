@@ -1,46 +1,227 @@
-import { verifyArtifact } from '../../commands/verify.ts';
-import type { VerifyReport } from '../../model/report.ts';
+import { verifyWithPrismaClient } from '../../commands/verify-prisma-client.ts';
+import { summarizeReports } from '../../commands/verify-summary.ts';
+import { verifyAgainstArchives } from '../../commands/verify-archives.ts';
+import { verifyTarget } from '../../commands/verify-target.ts';
+import { verifyArtifact, type VerifyResult } from '../../commands/verify.ts';
+import { isDifferenceCode } from '../../compare/archives/findings.ts';
+import { isTargetDifference } from '../../compare/target/findings.ts';
+import { ToolkitError } from '../../model/errors.ts';
+import type { VerifyReport, VerifySummaryReport } from '../../model/report.ts';
+import type { Stage } from '../../model/stage.ts';
+import { DEFAULT_SCHEMA } from '../../target/connection-config.ts';
+import { summarizeArchiveComparisons } from '../archive-comparison.ts';
+import { summarizeChain } from '../chain.ts';
+import { flagName } from '../command-line.ts';
+import { resolveSource } from '../environment.ts';
 import { exitCodeOfFindings } from '../exit-codes.ts';
 import { formatBytes, formatDuration, formatPlural } from '../format.ts';
-import { mappingFlag } from '../flags.ts';
+import {
+  mappingFlag,
+  optionalText,
+  optionalWholeNumber,
+  switchFlag,
+  valueFlag,
+  type FlagValues,
+} from '../flags.ts';
 import { describeLedger } from '../ledger.ts';
 import type { Script } from '../run.ts';
+import { summarizePrismaClient } from '../prisma-client.ts';
+import { summarizeStory } from '../verify-summary.ts';
+import { summarizeComparison } from '../verify-target.ts';
 
-const flags = { mapping: mappingFlag } as const;
+const MAX_SAMPLE = 100_000;
+const MAX_SEED = 2 ** 32 - 1;
+
+const flags = {
+  mapping: mappingFlag,
+  target: valueFlag(
+    'URL',
+    'compare every row with what this PostgreSQL database holds; it is only read',
+    optionalText,
+    'none: nothing but the artifact is looked at',
+  ),
+  schema: valueFlag(
+    'NAME',
+    'with --target: the schema that was loaded',
+    optionalText,
+    `?schema= of the URL, else ${DEFAULT_SCHEMA}`,
+  ),
+  showValues: switchFlag('show the values that differ, not only their lengths and hashes'),
+  sample: valueFlag(
+    'N',
+    'with --target: compare only N rows of each table, chosen at random',
+    optionalWholeNumber(1, MAX_SAMPLE),
+    'every row',
+  ),
+  seed: valueFlag(
+    'S',
+    'with --sample: choose the rows that this number chose before',
+    optionalWholeNumber(0, MAX_SEED),
+    'a new one, which the report names',
+  ),
+  againstSource: valueFlag(
+    'FILE',
+    'compare with this SQLite database as it is now: what changed since the export; it is only read',
+    optionalText,
+    'none',
+  ),
+  baseline: valueFlag(
+    'ARTIFACT',
+    'compare with this artifact, taken before: the rows that were added, removed and changed since',
+    optionalText,
+    'none',
+  ),
+  prismaClient: valueFlag(
+    'PATH',
+    'with --target: read some rows of each model through this Prisma Client, the folder that prisma generate wrote',
+    optionalText,
+    'none',
+  ),
+  summary: switchFlag(
+    'verify nothing: tell what the reports that are kept with the artifact say, and how long the next run takes',
+  ),
+} as const;
+
+type Given = FlagValues<typeof flags>;
 
 /** `verify ARTIFACT` */
-export const verifyScript: Script<typeof flags, VerifyReport> = {
+export const verifyScript: Script<typeof flags, VerifyReport | VerifySummaryReport> = {
   commandLine: {
     name: 'verify',
     summary:
-      'Checks an artifact without any database: format, files, sizes, SHA-256, row counts, the form of every line, primary keys, foreign keys; with a mapping, what that would leave out and cannot convert.',
+      'Checks an artifact without any database: format, files, sizes, SHA-256, row counts, the form of every line, primary keys, foreign keys; with a mapping, what that would leave out and cannot convert. With --target, compares every value of every row with what a PostgreSQL database holds.',
     argument: { name: 'artifact', description: 'the folder or the single file that export wrote' },
     flags,
     examples: [
       'npx tsx scripts/verify.ts exports/shop-20260131T235959Z',
       'npx tsx scripts/verify.ts exports/shop-20260131T235959Z --mapping mapping.json',
+      'npx tsx scripts/verify.ts exports/shop-20260131T235959Z --against-source shop.db',
+      'npx tsx scripts/verify.ts exports/shop-20260131T235959Z --baseline exports/rehearsal --show-values',
+      'npx tsx scripts/verify.ts exports/shop-20260131T235959Z --target postgresql://app@localhost/shop',
+      'npx tsx scripts/verify.ts exports/shop-20260131T235959Z --target postgresql://app@localhost/shop --prisma-client src/generated/prisma',
+      'npx tsx scripts/verify.ts exports/shop-20260131T235959Z --summary',
     ],
   },
-  run: (invocation, context) =>
-    verifyArtifact({ artifact: invocation.argument, mapping: invocation.flags.mapping }, context),
+  run: ({ argument: artifact, flags: given }, context, env) => {
+    if (given.summary) {
+      refuseWithSummary(given);
+      return summarizeReports(artifact, context);
+    }
+    refuseWithoutTarget(given);
+    const {
+      mapping,
+      target,
+      schema,
+      showValues,
+      sample,
+      seed,
+      baseline,
+      prismaClient: path,
+    } = given;
+    const againstSource =
+      given.againstSource === undefined ? undefined : resolveSource(given.againstSource, env);
+    const verifyIt = async (): Promise<VerifyResult> =>
+      target === undefined
+        ? verifyArtifact({ artifact, mapping }, context)
+        : verifyTarget(
+            { artifact, mapping, target, schema, showValues, sample, seed, env },
+            context,
+          );
+    const verify =
+      target === undefined || path === undefined
+        ? verifyIt
+        : async () => verifyWithPrismaClient({ path, target, schema, env }, verifyIt, context);
+    return verifyAgainstArchives(
+      { artifact, againstSource, baseline, showValues },
+      verify,
+      context,
+    );
+  },
   exitCode: exitCodeOfFindings,
+  stage: ({ flags: given }) => stageOf(given),
   summarize: (report) => {
+    if ('events' in report) return summarizeStory(report);
     const size = `${formatPlural(report.tables.length, 'table')}, ${formatPlural(report.totalRows, 'row')}, ${formatBytes(report.totalBytes)}`;
     return [
-      ...describeLedger(report.ledger, false),
+      ...describeLedger(report.ledger, report.comparison !== null),
       `${report.artifact.path} is ${verdict(report)}: ${size}, ${formatPlural(report.foreignKeys, 'foreign key')} checked, in ${formatDuration(report.elapsedMs)}`,
       `artifact id ${report.artifact.id}`,
+      ...summarizeComparison(report),
+      ...summarizeArchiveComparisons(report),
+      ...summarizeChain(report),
+      ...summarizePrismaClient(report),
     ];
   },
   whenInterrupted: 'nothing was checked to its end, nothing was written',
 };
 
-function verdict({ exitCode, findings }: VerifyReport): string {
-  if (exitCode === 0) return 'sound';
-  const isOfArtifact = findings.some(
-    ({ severity, code }) => severity === 'blocking' && !isOfMapping(code),
+function stageOf({ summary, target, sample, againstSource, baseline }: Given): Stage | null {
+  if (summary) return null;
+  if (target !== undefined) return sample === undefined ? 'verify-target' : 'verify-sample';
+  if (againstSource !== undefined) return 'verify-source';
+  return baseline === undefined ? 'verify' : 'verify-baseline';
+}
+
+/** @throws ToolkitError of kind `usage` that names the flags which mean nothing with --summary */
+function refuseWithSummary({
+  summary: _summary,
+  json: _json,
+  quiet: _quiet,
+  ...others
+}: Given & { readonly json?: unknown; readonly quiet?: unknown }): void {
+  const names = Object.entries(others).flatMap(([name, value]) =>
+    value === undefined || value === false ? [] : [flagName(name)],
   );
-  return isOfArtifact ? 'NOT sound' : 'sound, but the mapping does not fit it';
+  if (names.length > 0) throw usage(`--summary verifies nothing: without ${names.join(', ')}`);
+}
+
+/** @throws ToolkitError of kind `usage` that names a flag which means nothing without another */
+function refuseWithoutTarget({
+  target,
+  schema,
+  showValues,
+  sample,
+  seed,
+  againstSource,
+  baseline,
+  prismaClient,
+}: Given): void {
+  const isCompared = [target, againstSource, baseline].some((other) => other !== undefined);
+  if (showValues && !isCompared) {
+    throw usage('--show-values goes with --target, --against-source or --baseline');
+  }
+  const given = [
+    ...(schema === undefined ? [] : ['--schema']),
+    ...(sample === undefined ? [] : ['--sample']),
+    ...(prismaClient === undefined ? [] : ['--prisma-client']),
+  ];
+  if (target === undefined && given.length > 0) {
+    throw usage(
+      `${given.join(', ')} mean${given.length === 1 ? 's' : ''} nothing without --target`,
+    );
+  }
+  if (seed !== undefined && sample === undefined) throw usage('--seed goes with --sample only');
+}
+
+function usage(message: string): ToolkitError {
+  return new ToolkitError({
+    kind: 'usage',
+    code: 'usage',
+    message: `${message}; see verify --help`,
+  });
+}
+
+/** Of the artifact itself: what it was compared with has verdicts of its own. */
+function verdict({ findings, comparison }: VerifyReport): string {
+  const blocking = findings
+    .filter(({ severity, code }) => severity === 'blocking' && !isDifferenceCode(code))
+    .filter(({ code }) => code !== 'prisma-client-read' && !isTargetDifference(code))
+    .filter(({ kind }) => comparison === null || kind !== 'structure');
+  if (blocking.length === 0) return 'sound';
+  if (!blocking.every(({ code }) => isOfMapping(code))) return 'NOT sound';
+  return comparison === null
+    ? 'sound, but the mapping does not fit it'
+    : 'sound, but the target does not take all of it';
 }
 
 /** Without a target, it takes a mapping for a value or a parent to be missed. */

@@ -26,6 +26,20 @@ const MODULE = /\.[cm]?[jt]s$/i;
  */
 export async function readMapping(file: string): Promise<Mapping> {
   const { value, lineOf } = MODULE.test(file) ? await readModule(file) : await readJson(file);
+  return checkMapping(file, value, lineOf);
+}
+
+/**
+ * Checks the form of a mapping's content.
+ *
+ * @param file how it is named in messages
+ * @throws ToolkitError of kind `usage` that names every fault
+ */
+export function checkMapping(
+  file: string,
+  value: unknown,
+  lineOf: FaultyFile['lineOf'] = () => undefined,
+): Mapping {
   const parsed = mappingFileSchema.safeParse(value, { error: describeIssue });
   if (!parsed.success) throw mappingError({ file, lineOf }, faultsOfIssues(parsed.error.issues));
   const { $schema: _, ...content } = parsed.data;

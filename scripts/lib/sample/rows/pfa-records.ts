@@ -1,5 +1,5 @@
 import { cuid } from '../ids.ts';
-import type { Random } from '../random.ts';
+import type { Random } from '../../model/random.ts';
 import { asIsoText, asMilliseconds, type StoredRow } from '../stored.ts';
 import { type References, sometimes } from './references.ts';
 

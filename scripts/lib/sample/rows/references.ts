@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../../model/random.ts';
 import type { AiProviderRow } from './ai.ts';
 import type { ApiConfigurationRow } from './api.ts';
 import type { OrganizationRow } from './organizations.ts';

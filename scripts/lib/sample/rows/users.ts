@@ -1,5 +1,5 @@
 import { cuid, uuid } from '../ids.ts';
-import type { Random } from '../random.ts';
+import type { Random } from '../../model/random.ts';
 import { asIsoText, asMilliseconds, type StoredRow } from '../stored.ts';
 
 /** A stored user whose id other rows refer to. */

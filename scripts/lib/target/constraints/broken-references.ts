@@ -48,13 +48,27 @@ function brokenReferencesSql(
     key.match === 'full'
       ? `(${anySet}) AND (NOT (${allSet}) OR ${noParent})`
       : `${allSet} AND ${noParent}`;
-  const shown = key.columns.map(
-    (name, index) => `${quoteLiteral(`${name}=`)} || coalesce(${child[index] ?? ''}::text, 'NULL')`,
+  return countedSql(
+    shownKeySql(key.columns, 'c'),
+    `${quoteTable(catalog, table.name)} AS c WHERE ${isBroken}`,
+    maxExamples,
   );
+}
+
+/** SQL for the values of columns of the table `alias`, for people: `a=1, b=NULL`. */
+export function shownKeySql(columns: readonly string[], alias: string): string {
+  const parts = columns.map(
+    (name) =>
+      `${quoteLiteral(`${name}=`)} || coalesce(${alias}.${quoteIdentifier(name)}::text, 'NULL')`,
+  );
+  return parts.join(` || ', ' || `);
+}
+
+/** The query for how many rows there are (`total`), with the first few of them as `examples`. */
+export function countedSql(shown: string, from: string, maxExamples: number): string {
   return `
-    WITH broken AS MATERIALIZED (
-      SELECT ${shown.join(` || ', ' || `)} AS shown FROM ${quoteTable(catalog, table.name)} AS c WHERE ${isBroken})
+    WITH found AS MATERIALIZED (SELECT ${shown} AS shown FROM ${from})
     SELECT count(*)::text AS total,
-      (SELECT array_agg(shown) FROM (SELECT shown FROM broken LIMIT ${maxExamples}) AS first) AS examples
-    FROM broken`;
+      (SELECT array_agg(shown) FROM (SELECT shown FROM found LIMIT ${maxExamples}) AS first) AS examples
+    FROM found`;
 }

@@ -2,7 +2,8 @@ import { isIPv4, isIPv6 } from 'node:net';
 
 import { Misfit } from './converter.ts';
 
-interface Network {
+/** An IP address with a prefix. */
+export interface Network {
   readonly bits: bigint;
   /** All bits of an address: 32 or 128. */
   readonly width: number;
@@ -27,7 +28,8 @@ export function cidrText(value: string): string | Misfit {
     : new Misfit('value-format', `has bits set to the right of its prefix of ${prefix} bits`);
 }
 
-function parseNetwork(text: string): Network | null {
+/** Reads an IPv4 or IPv6 address in full, with a prefix length or without; null when it is neither. */
+export function parseNetwork(text: string): Network | null {
   const [, address = '', prefixText] = /^([^/]*)(?:\/(0|[1-9]\d{0,2}))?$/.exec(text) ?? [];
   // A zone (%eth0) is of one machine, and PostgreSQL has none.
   const isVersion6 = isIPv6(address) && !address.includes('%');

@@ -39,11 +39,14 @@ describe('foreign keys that are dropped and added again', () => {
       ALTERING,
       'CREATE SEQUENCE countdown MINVALUE -1000 START -1000; GRANT ALL ON SEQUENCE countdown TO PUBLIC;',
     );
+    // The journal is there from now on, and its own statements are not among those that fail.
+    expect(await scenario.import()).toMatchObject({ exitCode: 0 });
+    await scenario.rows('TRUNCATE child, parent');
     const before = await catalogState(scenario.database);
     let failures = 0;
     for (;;) {
       await scenario.rows(`SELECT setval('countdown', ${-1 - failures})`);
-      const { exitCode, error } = await scenario.import({ truncate: true });
+      const { exitCode, error } = await scenario.import({ truncate: true, restart: true });
       expect(await catalogState(scenario.database)).toEqual(before);
       if (exitCode === 0) break;
       expect({ exitCode, error }).toMatchObject({

@@ -1,5 +1,5 @@
-import type { ManifestTable } from '../artifact/manifest.ts';
 import type { SourceTable } from '../model/source-catalog.ts';
+import type { ManifestTable } from './manifest.ts';
 
 /** A table's structure as the manifest and the report of analyze have it. */
 export function tableShape(
@@ -26,5 +26,16 @@ export function tableShape(
     autoincrementMark: table.autoincrementMark?.toString() ?? null,
     withoutRowid: table.withoutRowid,
     strict: table.strict,
+  };
+}
+
+/** {@link tableShape} with the keys by which rows are told apart. */
+export function keyedTableShape(
+  table: SourceTable,
+): ReturnType<typeof tableShape> & Pick<ManifestTable, 'rowidAlias' | 'uniqueKeys'> {
+  return {
+    ...tableShape(table),
+    rowidAlias: table.rowidAlias,
+    uniqueKeys: table.uniqueKeys.map((key) => ({ ...key, columns: [...key.columns] })),
   };
 }

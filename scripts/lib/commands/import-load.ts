@@ -1,0 +1,275 @@
+import { rowsAhead } from '../check/artifact-rows.ts';
+import { checkArtifact } from '../check/artifact.ts';
+import { NOT_LOADED } from '../check/foreign-keys.ts';
+import { readIntegerRanges } from '../check/integer-ranges.ts';
+import { Judgement } from '../check/judgement.ts';
+import { FORMAT_VERSION } from '../artifact/manifest.ts';
+import { dependencyOrder } from '../mapping/dependency-order.ts';
+import type { TablePlan } from '../mapping/plan.ts';
+import type { FindingCollector } from '../model/findings.ts';
+import type { Ledger } from '../model/ledger.ts';
+import type { TargetCatalog } from '../model/target-catalog.ts';
+import { TOOL_VERSION } from '../model/version.ts';
+import { readConstraintRights, type ConstraintRights } from '../target/constraints/rights.ts';
+import { RunRecorder, newRunId, whoRuns } from '../target/journal/recorder.ts';
+import { backoffMs } from '../target/faults.ts';
+import {
+  beginRun,
+  resumeRun,
+  type NewTable,
+  type RunAttempt,
+  type RunIdentity,
+} from '../target/journal/runs.ts';
+import { openJournal } from '../target/journal/tables.ts';
+import { loadAll } from '../target/load-all.ts';
+import { tryLoad } from '../target/load-dry-run.ts';
+import type { LoadJob } from '../target/load-group.ts';
+import type { LoadOutcome, TableOutcome } from '../target/load-outcome.ts';
+import { LoadSession } from '../target/load-session.ts';
+import { planWithRanges } from './apply-mapping.ts';
+import { checkExistingRows } from './existing-rows.ts';
+import { loadedByEarlierRuns, type Decision } from './import-decision.ts';
+import { describeImport } from './import-report.ts';
+import { sequencesInUse } from './import-sequences.ts';
+import type { ImportResult, OpenImport } from './import.ts';
+import { plannedArtifact } from './planned-artifact.ts';
+
+/** What an import knows before it looks at the rows. */
+export interface ImportSituation {
+  readonly catalog: TargetCatalog;
+  readonly identity: RunIdentity;
+  readonly decision: Decision;
+  /** The target has a journal. */
+  readonly hasRunBefore: boolean;
+  /** The session that holds the lock on the schema. */
+  readonly lockPid: number;
+  readonly findings: FindingCollector;
+  readonly ledger: Ledger;
+}
+
+/** Holds every row against the target, and loads what is not loaded yet if nothing stands in the way. */
+export async function judgeAndLoad(
+  opened: OpenImport,
+  situation: ImportSituation,
+): Promise<ImportResult> {
+  const { session, artifact, mapping, options, context } = opened;
+  const { catalog, identity, decision, findings, ledger } = situation;
+  const { client } = session;
+  const all = await planWithRanges(
+    { source: plannedArtifact(artifact), target: catalog, mapping, findings },
+    async (undecided) => readIntegerRanges(artifact, undecided, context),
+  );
+  const selection = options.tables;
+  const plans =
+    selection === undefined ? all : all.filter(({ source }) => selection.includes(source.name));
+  const doneBefore = new Set(
+    decision.kind === 'new' ? [] : decision.done.map((table) => table.targetTable),
+  );
+  if (decision.kind === 'nothing-left') {
+    const outcome = { tables: doneTables(plans, doneBefore), emptied: new Set<string>() };
+    return describeImport(opened, situation, { plans, outcome, runId: decision.run.runId });
+  }
+  const toLoad = plans.filter(({ target }) => !doneBefore.has(target.name));
+  const isPlain = decision.kind === 'new' && !options.append && !options.truncate;
+  const loadedEarlier =
+    isPlain && situation.hasRunBefore
+      ? await loadedByEarlierRuns(client, identity)
+      : new Map<string, string>();
+  const rowsBefore = await checkExistingRows(
+    client,
+    catalog,
+    toLoad,
+    { ...options, loadedEarlier },
+    findings,
+  );
+  const judgement = new Judgement({
+    plans,
+    allPlans: all,
+    catalog,
+    client,
+    findings,
+    ledger,
+    keepsRows: options.append,
+  });
+  try {
+    await judgeArtifact(opened, all, judgement, findings);
+    const job: Omit<LoadJob, 'client'> = {
+      catalog,
+      artifact,
+      findings,
+      context,
+      existingRows: options.truncate ? 'truncate' : options.append ? 'append' : 'empty',
+      rights: await readConstraintRights(client, catalog),
+      keepConstraints: options.keepConstraints,
+      lostReferencesOf: (plan) => judgement.lostRows.referencesOf(plan),
+      rowsLeftOut: (table) => ledger.rowsLeftOut(table),
+      sequencesSet: await sequencesInUse(client, catalog, decision, plans),
+    };
+    const { outcome, runId } = findings.hasBlocking
+      ? { outcome: { tables: [], emptied: new Set<string>() }, runId: null }
+      : await load(opened, situation, { job, plans, doneBefore, rowsBefore });
+    return describeImport(opened, situation, { plans, outcome, rowsBefore, runId });
+  } finally {
+    judgement.close();
+  }
+}
+
+/** Checks the artifact and holds every row against the target, in one pass over the files. */
+async function judgeArtifact(
+  { artifact, mapping, context }: OpenImport,
+  plans: readonly TablePlan[],
+  judgement: Judgement,
+  findings: FindingCollector,
+): Promise<void> {
+  context.progress.note('checking the artifact and every value before anything is written');
+  const planOf = new Map(plans.map((plan) => [plan.source.name, plan]));
+  await judgement.prepare(rowsAhead(artifact, context));
+  await checkArtifact(artifact, findings, context, (table) => {
+    const plan = planOf.get(table.name);
+    if (mapping?.tables.get(table.name)?.skip !== undefined) return NOT_LOADED;
+    if (plan === undefined) return undefined;
+    const { look, settle, needsParent } = judgement.table(plan);
+    return {
+      look: (row, line, rowKey) => look(row, rowKey === undefined ? { line } : { rowKey, line }),
+      settle,
+      needsParent,
+    };
+  });
+  judgement.finish();
+}
+
+interface Load {
+  readonly job: Omit<LoadJob, 'client'>;
+  readonly plans: readonly TablePlan[];
+  readonly doneBefore: ReadonlySet<string>;
+  readonly rowsBefore: ReadonlyMap<string, number>;
+}
+
+async function load(
+  opened: OpenImport,
+  situation: ImportSituation,
+  { job, plans, doneBefore, rowsBefore }: Load,
+): Promise<{ outcome: LoadOutcome; runId: string | null }> {
+  const { session, schema, options, context, open } = opened;
+  const { label, client } = session;
+  const groups = groupPlans(plans, situation.catalog);
+  const where = `${label}, schema ${schema}`;
+  if (options.dryRun) {
+    context.progress.note(`loading into ${where} to try it; all is rolled back`);
+    const open = groups.filter((plans) => plans.some(({ target }) => !doneBefore.has(target.name)));
+    const outcome = await tryLoad(job, client, open, label);
+    return {
+      outcome: { ...outcome, tables: [...doneTables(plans, doneBefore), ...outcome.tables] },
+      runId: null,
+    };
+  }
+  await openJournal(client);
+  const run = await startRun(opened, situation, job, plans, rowsBefore);
+  const lockSession = new LoadSession(open, session);
+  const recorder = new RunRecorder(run, schema, lockSession, situation.lockPid);
+  const goOn =
+    doneBefore.size === 0 ? '' : `, ${doneBefore.size} of ${plans.length} tables done before`;
+  context.progress.note(`loading into ${where}: run ${run.runId}${goOn}`);
+  for (const note of constraintNotes(job.rights, options.keepConstraints)) {
+    context.progress.note(note);
+  }
+  const outcome = await loadAll({
+    job,
+    groups,
+    doneBefore,
+    recorder,
+    label,
+    retries: options.retries,
+    backoffMs: options.backoffMs ?? backoffMs,
+    jobs: Math.max(1, Math.min(options.jobs, groups.length)),
+    goOnHint: `run the same import again${options.restart ? ', but without --restart' : ''}: it goes on with the tables that are not done`,
+    openSession: open,
+  });
+  const isStopped = outcome.failure !== undefined || job.findings.hasBlocking;
+  if (isStopped) await recorder.stopped(outcome.failure ?? null);
+  await lockSession.close();
+  return { outcome, runId: run.runId };
+}
+
+async function startRun(
+  opened: OpenImport,
+  { catalog, decision, identity, ledger }: ImportSituation,
+  job: Omit<LoadJob, 'client'>,
+  plans: readonly TablePlan[],
+  rowsBefore: ReadonlyMap<string, number>,
+): Promise<RunAttempt> {
+  const { session, artifact, mapping, options } = opened;
+  if (decision.kind === 'resume') {
+    const { runId } = decision.run;
+    return { runId, attempt: await resumeRun(session.client, { ...whoRuns(), runId }) };
+  }
+  const runId = newRunId(new Date());
+  const { truncate, append, keepConstraints, jobs } = options;
+  await beginRun(
+    session.client,
+    {
+      ...identity,
+      ...whoRuns(),
+      runId,
+      artifactPath: artifact.path,
+      formatVersion: FORMAT_VERSION,
+      toolVersion: TOOL_VERSION,
+      mapping: mapping?.file.content ?? null,
+      options: { truncate, append, keepConstraints, jobs, tables: options.tables ?? null },
+    },
+    decision.kind === 'new' ? decision.abandons : null,
+    groupPlans(plans, catalog)
+      .flat()
+      .map((plan, index): NewTable => {
+        const rowsLeftOut = job.rowsLeftOut(plan.source.name);
+        return {
+          targetTable: plan.target.name,
+          sourceTable: plan.source.name,
+          loadOrder: index + 1,
+          rowsExpected: plan.source.rowCount - rowsLeftOut,
+          rowsLeftOut,
+          sizeBytes: plan.source.sizeBytes,
+          sha256: plan.source.sha256,
+          ledger: ledger.list().filter((entry) => entry.table === plan.source.name),
+          rowsEmptied: truncate ? (rowsBefore.get(plan.target.name) ?? 0) : 0,
+        };
+      }),
+  );
+  return { runId, attempt: 1 };
+}
+
+function doneTables(
+  plans: readonly TablePlan[],
+  doneBefore: ReadonlySet<string>,
+): readonly TableOutcome[] {
+  return plans
+    .filter(({ target }) => doneBefore.has(target.name))
+    .map((plan) => ({ plan, state: 'done-before' }));
+}
+
+function constraintNotes(rights: ConstraintRights, keepConstraints: boolean): string[] {
+  if (keepConstraints) return ['foreign keys stay in place: PostgreSQL checks each row'];
+  if (rights.maySetReplicationRole) return [];
+  const keys = [...rights.keys].filter(([key]) => key.isEnforced);
+  const kept = keys.filter(([, { mayDrop }]) => !mayDrop).length;
+  const some = kept === 0 ? '' : `; ${kept} of ${keys.length} stay in place, which is slower`;
+  return [
+    `this role may not set session_replication_role: foreign keys are dropped and added again in the transaction that loads their table${some}`,
+  ];
+}
+
+/** The plans in the groups in which the target's own foreign keys let them load, parents first. */
+function groupPlans(plans: readonly TablePlan[], catalog: TargetCatalog): TablePlan[][] {
+  const byTarget = new Map(plans.map((plan) => [plan.target.name, plan]));
+  const parents = new Map(
+    plans.map(({ target }) => [
+      target.name,
+      target.foreignKeys
+        .filter((key) => key.parentSchema === catalog.schema)
+        .map((key) => key.parentTable),
+    ]),
+  );
+  return dependencyOrder(parents).map((group) =>
+    group.members.flatMap((name) => byTarget.get(name) ?? []),
+  );
+}

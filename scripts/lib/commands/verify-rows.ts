@@ -1,0 +1,74 @@
+import type { Artifact } from '../artifact/reader.ts';
+import { checkArtifact, type CheckedTable } from '../check/artifact.ts';
+import { rowsAhead } from '../check/artifact-rows.ts';
+import { NOT_LOADED } from '../check/foreign-keys.ts';
+import { rowJudge } from '../check/judge.ts';
+import type { LostRows } from '../check/lost-rows.ts';
+import type { TablePlan } from '../mapping/plan.ts';
+import type { ConvertedRow } from '../mapping/row.ts';
+import type { PlannedTable } from '../mapping/source-shape.ts';
+import type { FindingCollector } from '../model/findings.ts';
+import type { Ledger } from '../model/ledger.ts';
+import type { CommandContext } from '../model/progress.ts';
+import type { VerifyReport } from '../model/report.ts';
+import type { Row } from '../model/values.ts';
+import type { AppliedMapping } from './apply-mapping.ts';
+
+/** Looks at a row that would be loaded. */
+type LoadedRowWatcher = (row: Row, values: ConvertedRow, line: number) => void;
+
+export interface RowsToVerify<Plan extends TablePlan<PlannedTable>> {
+  readonly artifact: Artifact;
+  /** Where rows go; a table without a plan is checked by itself. */
+  readonly plans: readonly Plan[];
+  readonly mapping: AppliedMapping | null;
+  readonly lostRows: LostRows;
+  readonly findings: FindingCollector;
+  readonly ledger: Ledger;
+  readonly watch?: (plan: Plan) => LoadedRowWatcher;
+}
+
+/** Checks an artifact and tries its rows on the plans, in one pass over its files. */
+export async function verifyRows<Plan extends TablePlan<PlannedTable>>(
+  options: RowsToVerify<Plan>,
+  context: CommandContext,
+): Promise<CheckedTable[]> {
+  const { artifact, plans, mapping, lostRows, findings, ledger } = options;
+  await lostRows.prepare(rowsAhead(artifact, context));
+  return checkArtifact(artifact, findings, context, (table) => {
+    if (mapping?.tables.get(table.name)?.skip !== undefined) return NOT_LOADED;
+    const plan = plans.find((candidate) => candidate.source.name === table.name);
+    if (plan === undefined) return undefined;
+    const { look, needsParent } = rowJudge({ plan, findings, ledger, lostRows });
+    const watch = options.watch?.(plan);
+    return {
+      look: (row, line, rowKey) => {
+        const values = look(row, rowKey === undefined ? { line } : { rowKey, line });
+        if (values !== null) watch?.(row, values, line);
+      },
+      needsParent,
+    };
+  });
+}
+
+/** What a report says of an artifact that was checked. */
+export function describeChecked(
+  artifact: Artifact,
+  tables: CheckedTable[],
+): Pick<VerifyReport, 'artifact' | 'totalRows' | 'totalBytes' | 'foreignKeys' | 'tables'> {
+  return {
+    artifact: { path: artifact.path, id: artifact.id },
+    totalRows: tables.reduce((sum, table) => sum + table.rowCount, 0),
+    totalBytes: tables.reduce((sum, table) => sum + table.sizeBytes, 0),
+    foreignKeys: countForeignKeys(artifact),
+    tables,
+  };
+}
+
+/** The foreign keys that the artifact lets be checked. */
+function countForeignKeys({ manifest }: Artifact): number {
+  const names = new Set(manifest.tables.map((table) => table.name));
+  return manifest.tables
+    .flatMap((table) => table.foreignKeys)
+    .filter((key) => key.parent === 'exists' && names.has(key.parentTable)).length;
+}

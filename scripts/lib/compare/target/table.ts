@@ -1,0 +1,134 @@
+import { performance } from 'node:perf_hooks';
+
+import type pg from 'pg';
+
+import type { Artifact } from '../../artifact/reader.ts';
+import type { TablePlan } from '../../mapping/plan.ts';
+import type { LostReferences } from '../../mapping/references.ts';
+import type { CommandContext } from '../../model/progress.ts';
+import type { TargetCatalog } from '../../model/target-catalog.ts';
+import type { ComparedTable } from '../../model/target-comparison.ts';
+import { quoteTable } from '../../target/introspect.ts';
+import { expectedRows, sortedRows } from './expected-rows.ts';
+import { RowMerge, type MergeResult } from './merge.ts';
+import type { RowFormat } from './row-format.ts';
+import type { RowSample, SampledRow } from './sample.ts';
+import { copyRows, rowsWithKeys } from './statements.ts';
+import { TargetLines, copyOutput } from './target-lines.ts';
+
+export interface TableToCompare {
+  /** In a transaction that sees one state of the target. */
+  readonly client: pg.Client;
+  readonly catalog: TargetCatalog;
+  readonly artifact: Artifact;
+  readonly plan: TablePlan;
+  readonly format: RowFormat;
+  /** The rows of the data file come in the order in which PostgreSQL sorts them. */
+  readonly isInOrder: boolean;
+  /** The rows to compare; null for all. */
+  readonly sample: RowSample | null;
+  readonly lostReferences: LostReferences;
+  readonly rowsLeftOut: number;
+  readonly showValues: boolean;
+  readonly context: CommandContext;
+}
+
+/**
+ * Compares a table of the target with the rows that the archive has for it. Memory does not grow with
+ * the rows: both sides are read in the order of the key, and the archive's are sorted in a temporary
+ * file where they are in another.
+ */
+export async function compareTable(job: TableToCompare): Promise<ComparedTable> {
+  const startedAt = performance.now();
+  const { plan, format, rowsLeftOut } = job;
+  const compared =
+    job.sample === null ? await compareAll(job) : await compareSample(job, job.sample);
+  return {
+    source: plan.source.name,
+    target: plan.target.name,
+    columns: format.columns.map(({ target }) => target.name),
+    key: format.isKeyed
+      ? format.key.map((index) => format.columns[index]?.target.name ?? '')
+      : null,
+    ...compared,
+    rowsLeftOut,
+    elapsedMs: Math.round(performance.now() - startedAt),
+  };
+}
+
+type Compared = Pick<ComparedTable, 'rowsOfTarget' | 'digest'> & Omit<MergeResult, 'digest'>;
+
+async function compareAll(job: TableToCompare): Promise<Compared> {
+  const { client, catalog, plan, format, context } = job;
+  const sql = copyRows({ catalog, table: plan.target, format });
+  const target = new TargetLines(copyOutput(client, [sql]));
+  const merge = new RowMerge({ format, target, showValues: job.showValues, ignoresExtra: false });
+  const rowCount = plan.source.rowCount - job.rowsLeftOut;
+  const activity = context.progress.start(`${plan.target.name}: comparing`, rowCount);
+  try {
+    const options = { ...job, signal: context.signal };
+    const batches = job.isInOrder ? expectedRows(options) : sortedRows(options);
+    for await (const rows of batches) {
+      await merge.add(rows);
+      activity.advance(rows.length);
+    }
+    const { digest, ...result } = await merge.finish();
+    return {
+      ...result,
+      rowsOfTarget: target.count,
+      digest: { archive: digest, target: target.digest(), sql },
+    };
+  } finally {
+    activity.done();
+  }
+}
+
+const ROWS_OF_A_STATEMENT = 1000;
+
+async function compareSample(job: TableToCompare, sample: RowSample): Promise<Compared> {
+  const { client, catalog, plan, format, context } = job;
+  const rows = sample.list();
+  const table = { catalog, table: plan.target, format };
+  const statements = batchesOf(rows).map((batch) =>
+    copyRows(
+      table,
+      rowsWithKeys(
+        format,
+        batch.map(({ keyTexts }) => keyTexts),
+      ),
+    ),
+  );
+  const target = new TargetLines(copyOutput(client, statements));
+  const merge = new RowMerge({ format, target, showValues: job.showValues, ignoresExtra: true });
+  const activity = context.progress.start(`${plan.target.name}: comparing`, rows.length);
+  try {
+    await merge.add(rows);
+    const { digest: _, ...result } = await merge.finish();
+    return {
+      ...result,
+      rowsOfTarget: await countRows(client, catalog, plan.target.name),
+      digest: null,
+    };
+  } finally {
+    activity.done();
+  }
+}
+
+function batchesOf(rows: readonly SampledRow[]): (readonly SampledRow[])[] {
+  const count = Math.ceil(rows.length / ROWS_OF_A_STATEMENT);
+  return Array.from({ length: count }, (_, index) =>
+    rows.slice(index * ROWS_OF_A_STATEMENT, (index + 1) * ROWS_OF_A_STATEMENT),
+  );
+}
+
+/** How many rows a table of the target holds. */
+export async function countRows(
+  client: pg.Client,
+  catalog: TargetCatalog,
+  table: string,
+): Promise<number> {
+  const { rows } = await client.query<{ count: number }>(
+    `SELECT count(*)::float8 AS count FROM ${quoteTable(catalog, table)}`,
+  );
+  return rows[0]?.count ?? 0;
+}

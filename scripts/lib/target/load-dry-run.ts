@@ -1,0 +1,46 @@
+import type pg from 'pg';
+
+import type { TablePlan } from '../mapping/plan.ts';
+import { LoadRefused, loadGroup, lockGroup, type LoadJob } from './load-group.ts';
+import { describeFailure, type LoadOutcome, type TableOutcome } from './load-outcome.ts';
+
+/**
+ * Loads all groups one after the other in a single transaction, and rolls it back.
+ *
+ * @param label `user@host:port/database`, for people
+ */
+export async function tryLoad(
+  job: Omit<LoadJob, 'client'>,
+  client: pg.Client,
+  groups: readonly (readonly TablePlan[])[],
+  label: string,
+): Promise<LoadOutcome> {
+  const tables: TableOutcome[] = [];
+  let current: readonly TablePlan[] = [];
+  try {
+    await client.query('BEGIN');
+    for (const plans of groups) {
+      current = plans;
+      job.context.signal.throwIfAborted();
+      await lockGroup({ ...job, client }, plans);
+      for (const loaded of await loadGroup({ ...job, client }, plans)) {
+        tables.push({ plan: loaded.plan, state: 'rolled-back', loaded });
+      }
+    }
+    await client.query('ROLLBACK');
+    return { tables, emptied: new Set() };
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    for (const plan of current) tables.push({ plan, state: 'rolled-back' });
+    if (error instanceof LoadRefused) return { tables, emptied: new Set() };
+    const failure = describeFailure(error, {
+      label,
+      table: current.map(({ target }) => target.name).join(', '),
+      isInterrupted: job.context.signal.aborted,
+      tables: [],
+      emptied: new Set(),
+      hint: 'nothing was changed: run it again',
+    });
+    return { tables, emptied: new Set(), failure };
+  }
+}

@@ -1,0 +1,101 @@
+/** Something to be done after others. */
+export interface Task {
+  /** Indexes of the tasks that must be done before. */
+  readonly after: readonly number[];
+  /** How long it is likely to take, in any unit. */
+  readonly weight: number;
+}
+
+export interface ScheduleOptions {
+  /** How many tasks run side by side at most. */
+  readonly workers: number;
+  /** Whether two tasks may run at the same time; all may when absent. */
+  readonly mayRunTogether?: (task: number, other: number) => boolean;
+}
+
+/**
+ * Runs tasks side by side, each as soon as those before it are done and nothing that runs excludes
+ * it: of those that can begin, the one with the most work behind it first. One worker runs them
+ * one after the other in the order in which they are given. After the first failure no task begins any more, and those that are
+ * running are awaited.
+ *
+ * @param run called with the task's index and the worker's, from 0
+ * @throws what the first task that failed threw
+ * Source: critical-path list scheduling, R. L. Graham, Bounds on multiprocessing timing anomalies (1969)
+ */
+export async function runTasks(
+  tasks: readonly Task[],
+  options: ScheduleOptions,
+  run: (task: number, worker: number) => Promise<void>,
+): Promise<void> {
+  const choose = chooser(tasks, options);
+  const waiting = new Set(tasks.keys());
+  const running = new Set<number>();
+  const done = new Set<number>();
+  const failures: unknown[] = [];
+  const idle = Array.from({ length: options.workers }, (_, worker) => worker).toReversed();
+  await new Promise<void>((resolve) => {
+    const begin = (): void => {
+      while (failures.length === 0) {
+        const task = idle.length === 0 ? undefined : choose({ waiting, running, done });
+        const worker = task === undefined ? undefined : idle.pop();
+        if (task === undefined || worker === undefined) break;
+        waiting.delete(task);
+        running.add(task);
+        const finish = (): void => {
+          running.delete(task);
+          idle.push(worker);
+          begin();
+        };
+        run(task, worker)
+          .then(() => done.add(task))
+          .catch((error: unknown) => failures.push(error))
+          .finally(finish);
+      }
+      if (running.size === 0) resolve();
+    };
+    begin();
+  });
+  if (failures.length > 0) throw failures[0];
+}
+
+interface State {
+  readonly waiting: ReadonlySet<number>;
+  readonly running: ReadonlySet<number>;
+  readonly done: ReadonlySet<number>;
+}
+
+/** Finds the task that is to begin next; none when all that wait must go on waiting. */
+function chooser(
+  tasks: readonly Task[],
+  { workers, mayRunTogether = () => true }: ScheduleOptions,
+): (state: State) => number | undefined {
+  const lengths = workers === 1 ? [] : criticalPaths(tasks);
+  return ({ waiting, running, done }) =>
+    [...waiting]
+      .filter(
+        (task) =>
+          tasks[task]?.after.every((before) => done.has(before)) === true &&
+          [...running].every((other) => mayRunTogether(task, other)),
+      )
+      .toSorted((a, b) => (lengths[b] ?? 0) - (lengths[a] ?? 0) || a - b)[0];
+}
+
+/** For each task, the weight of the heaviest chain of tasks that begins with it. */
+function criticalPaths(tasks: readonly Task[]): number[] {
+  const followers = tasks.map((): number[] => []);
+  for (const [index, { after }] of tasks.entries()) {
+    for (const before of after) followers[before]?.push(index);
+  }
+  const lengths: number[] = [];
+  const lengthOf = (index: number): number => {
+    const known = lengths[index];
+    if (known !== undefined) return known;
+    const behind = (followers[index] ?? []).map(lengthOf);
+    const length = (tasks[index]?.weight ?? 0) + Math.max(0, ...behind);
+    lengths[index] = length;
+    return length;
+  };
+  for (const index of tasks.keys()) lengthOf(index);
+  return lengths;
+}
