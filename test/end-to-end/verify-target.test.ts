@@ -19,6 +19,10 @@ beforeEach(async () => {
   });
 });
 
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}
+
 const verify = async (...flags: string[]): Promise<ScriptResult> =>
   runScript('verify', [scenario.artifact, '--target', scenario.url, ...flags]);
 
@@ -37,8 +41,6 @@ describe('verify --target', () => {
     await scenario.rows(`UPDATE a SET name = 'Two' WHERE id = 2`);
     const { exitCode, stderr } = await verify();
     expect(exitCode).toBe(3);
-    const hash = (text: string): string =>
-      createHash('sha256').update(text).digest('hex').slice(0, 12);
     expect(stderr.split('\n')).toContain(
       `  - id=2, line 2: name is 3 bytes (SHA-256 ${hash('Two')}…) and was 3 bytes (SHA-256 ${hash('two')}…)`,
     );
@@ -103,7 +105,17 @@ describe('verify --target', () => {
   });
 });
 
-describe('while it stands in the middle', () => {
+const waiting = async (): Promise<unknown[]> =>
+  scenario.rows(
+    `SELECT pid FROM pg_stat_activity WHERE application_name = 'sqlite-migration verify'
+       AND datname = current_database() AND wait_event_type = 'Lock'`,
+  );
+const sessions = async (): Promise<unknown[]> =>
+  scenario.rows(
+    `SELECT pid FROM pg_stat_activity WHERE application_name = 'sqlite-migration verify' AND datname = current_database()`,
+  );
+
+describe('a comparison that stands in the middle', () => {
   let other: pg.Client;
   beforeEach(async () => {
     other = new pg.Client({ connectionString: scenario.url });
@@ -112,17 +124,7 @@ describe('while it stands in the middle', () => {
     return async () => other.end();
   });
 
-  const waiting = async (): Promise<unknown[]> =>
-    scenario.rows(
-      `SELECT pid FROM pg_stat_activity WHERE application_name = 'sqlite-migration verify'
-         AND datname = current_database() AND wait_event_type = 'Lock'`,
-    );
-  const sessions = async (): Promise<unknown[]> =>
-    scenario.rows(
-      `SELECT pid FROM pg_stat_activity WHERE application_name = 'sqlite-migration verify' AND datname = current_database()`,
-    );
-
-  it('it sees one moment of the target, whatever the application writes', async () => {
+  it('sees one moment of the target, whatever the application writes', async () => {
     const running = startScript('verify', [scenario.artifact, '--target', scenario.url]);
     await expect.poll(waiting, POLL).toHaveLength(1);
     await other.query(`UPDATE b SET name = 'new'; DELETE FROM a; COMMIT`);
@@ -130,7 +132,7 @@ describe('while it stands in the middle', () => {
     expect((await verify()).exitCode).toBe(3);
   });
 
-  it('Ctrl-C ends it, and its session', async () => {
+  it('ends with Ctrl-C, and its session too', async () => {
     const running = startScript('verify', [scenario.artifact, '--target', scenario.url]);
     await expect.poll(waiting, POLL).toHaveLength(1);
     running.kill('SIGINT');
@@ -138,7 +140,7 @@ describe('while it stands in the middle', () => {
     await expect.poll(sessions, POLL).toEqual([]);
   });
 
-  it('a lost connection is said, and is no difference', async () => {
+  it('says that the connection was lost, and calls that no difference', async () => {
     const running = startScript('verify', [scenario.artifact, '--target', scenario.url]);
     await expect.poll(waiting, POLL).toHaveLength(1);
     await scenario.rows(

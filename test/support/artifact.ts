@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Manifest } from '../../scripts/lib/artifact/manifest.ts';
@@ -12,6 +13,8 @@ export const quietContext: CommandContext = {
   signal: new AbortController().signal,
   progress: silentProgress,
 };
+// As the scripts do: every session listens.
+setMaxListeners(0, quietContext.signal);
 
 /** Exports the database that this script makes, as `<folder>/<name>`, and returns that path. */
 export async function exportedArtifact(

@@ -34,8 +34,8 @@ export interface TcpProxy {
   readonly through: (url: string) => string;
   /** Everything that came so far, in order. */
   readonly seen: readonly SeenRequest[];
-  /** Closes the clients' side of every connection that is open, so that what is under way still arrives. */
-  readonly cutClients: () => void;
+  /** Closes the clients' side of every connection and refuses new ones, so that what is under way still arrives. */
+  readonly hangUp: () => void;
   /** Closes every connection and refuses new ones. */
   readonly refuse: () => Promise<void>;
   /** Takes connections again. */
@@ -86,7 +86,8 @@ export async function startProxy(url: string, options: ProxyOptions = {}): Promi
       return proxied.href;
     },
     seen,
-    cutClients: () => {
+    hangUp: () => {
+      server.close();
       for (const client of clients) client.destroy();
     },
     refuse,
@@ -100,9 +101,9 @@ export async function startProxy(url: string, options: ProxyOptions = {}): Promi
 }
 
 async function stopListening(server: Server, cutAll: () => void): Promise<void> {
-  if (!server.listening) return;
-  const closed = once(server, 'close');
-  server.close();
+  const wasListening = server.listening;
+  const closed = wasListening ? once(server, 'close') : undefined;
+  if (wasListening) server.close();
   cutAll();
   await closed;
 }

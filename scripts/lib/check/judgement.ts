@@ -1,6 +1,7 @@
 import type pg from 'pg';
 
 import type { TablePlan } from '../mapping/plan.ts';
+import type { ConvertedRow } from '../mapping/row.ts';
 import type { PlannedTable } from '../mapping/source-shape.ts';
 import { FindingCollector } from '../model/findings.ts';
 import { Ledger } from '../model/ledger.ts';
@@ -26,6 +27,8 @@ export interface JudgementOptions {
   readonly ledger: Ledger;
   /** Rows stay in the target tables. */
   readonly keepsRows: boolean;
+  /** Gets what looks at every row of a table that would be loaded. */
+  readonly watch: (plan: TablePlan<PlannedTable>) => (row: Row, values: ConvertedRow) => void;
 }
 
 /** Judges the rows of one table. */
@@ -64,11 +67,14 @@ export class Judgement {
     const judge = rowJudge({ ...this.#options, plan, lostRows: this.lostRows });
     const keys = this.#keys.watch(plan);
     const conditions = new TargetConditions({ ...this.#options, plan });
+    const watch = this.#options.watch(plan);
     return {
       look: (row, place) => {
         const values = judge.look(row, place);
         keys?.look(row, values, place);
-        if (values !== null) conditions.look(row, values, place);
+        if (values === null) return;
+        conditions.look(row, values, place);
+        watch(row, values);
       },
       settle: async () => {
         await keys?.settle();

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 
@@ -240,6 +241,8 @@ interface Interruption {
 /** The first Ctrl-C asks the command to stop cleanly; the second ends the process at once. */
 function listenForInterruption(terminal: Terminal): Interruption {
   const controller = new AbortController();
+  // Each session and each file that is read listens; Node takes more than ten for a leak.
+  setMaxListeners(0, controller.signal);
   let firstAt = 0;
   const onSignal = (): void => {
     if (controller.signal.aborted) {

@@ -4,6 +4,7 @@ import { NOT_LOADED } from '../check/foreign-keys.ts';
 import { readIntegerRanges } from '../check/integer-ranges.ts';
 import { Judgement } from '../check/judgement.ts';
 import { FORMAT_VERSION } from '../artifact/manifest.ts';
+import { TableDigests } from '../compare/target/table-digest.ts';
 import { dependencyOrder } from '../mapping/dependency-order.ts';
 import type { TablePlan } from '../mapping/plan.ts';
 import type { FindingCollector } from '../model/findings.ts';
@@ -82,6 +83,7 @@ export async function judgeAndLoad(
     { ...options, loadedEarlier },
     findings,
   );
+  const tableDigests = new TableDigests();
   const judgement = new Judgement({
     plans,
     allPlans: all,
@@ -90,9 +92,11 @@ export async function judgeAndLoad(
     findings,
     ledger,
     keepsRows: options.append,
+    watch: (plan) => tableDigests.watch(plan),
   });
   try {
     await judgeArtifact(opened, all, judgement, findings);
+    const digests = tableDigests.results();
     const job: Omit<LoadJob, 'client'> = {
       catalog,
       artifact,
@@ -107,8 +111,8 @@ export async function judgeAndLoad(
     };
     const { outcome, runId } = findings.hasBlocking
       ? { outcome: { tables: [], emptied: new Set<string>() }, runId: null }
-      : await load(opened, situation, { job, plans, doneBefore, rowsBefore });
-    return describeImport(opened, situation, { plans, outcome, rowsBefore, runId });
+      : await load(opened, situation, { job, plans, doneBefore, rowsBefore, digests });
+    return describeImport(opened, situation, { plans, outcome, rowsBefore, digests, runId });
   } finally {
     judgement.close();
   }
@@ -143,14 +147,17 @@ interface Load {
   readonly plans: readonly TablePlan[];
   readonly doneBefore: ReadonlySet<string>;
   readonly rowsBefore: ReadonlyMap<string, number>;
+  /** By source table. */
+  readonly digests: ReadonlyMap<string, string | null>;
 }
 
 async function load(
   opened: OpenImport,
   situation: ImportSituation,
-  { job, plans, doneBefore, rowsBefore }: Load,
+  toLoad: Load,
 ): Promise<{ outcome: LoadOutcome; runId: string | null }> {
   const { session, schema, options, context, open } = opened;
+  const { job, plans, doneBefore } = toLoad;
   const { label, client } = session;
   const groups = groupPlans(plans, situation.catalog);
   const where = `${label}, schema ${schema}`;
@@ -164,7 +171,7 @@ async function load(
     };
   }
   await openJournal(client);
-  const run = await startRun(opened, situation, job, plans, rowsBefore);
+  const run = await startRun(opened, situation, toLoad);
   const lockSession = new LoadSession(open, session);
   const recorder = new RunRecorder(run, schema, lockSession, situation.lockPid);
   const goOn =
@@ -194,9 +201,7 @@ async function load(
 async function startRun(
   opened: OpenImport,
   { catalog, decision, identity, ledger }: ImportSituation,
-  job: Omit<LoadJob, 'client'>,
-  plans: readonly TablePlan[],
-  rowsBefore: ReadonlyMap<string, number>,
+  { job, plans, rowsBefore, digests }: Load,
 ): Promise<RunAttempt> {
   const { session, artifact, mapping, options } = opened;
   if (decision.kind === 'resume') {
@@ -230,6 +235,7 @@ async function startRun(
           rowsLeftOut,
           sizeBytes: plan.source.sizeBytes,
           sha256: plan.source.sha256,
+          digest: digests.get(plan.source.name) ?? null,
           ledger: ledger.list().filter((entry) => entry.table === plan.source.name),
           rowsEmptied: truncate ? (rowsBefore.get(plan.target.name) ?? 0) : 0,
         };

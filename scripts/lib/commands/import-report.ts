@@ -8,6 +8,8 @@ interface Done {
   readonly plans: readonly TablePlan[];
   readonly outcome: LoadOutcome;
   readonly rowsBefore?: ReadonlyMap<string, number>;
+  /** By source table. */
+  readonly digests?: ReadonlyMap<string, string | null>;
   /** Null when nothing was begun. */
   readonly runId: string | null;
 }
@@ -42,7 +44,7 @@ export function describeImport(
 function describeTable(
   plan: TablePlan,
   { decision, ledger }: ImportSituation,
-  { outcome: { tables, emptied }, rowsBefore }: Done,
+  { outcome: { tables, emptied }, rowsBefore, digests }: Done,
 ): ImportResult['tables'][number] {
   const outcome = tables.find((candidate) => candidate.plan === plan);
   const isEmptied = emptied.has(plan.target.name);
@@ -55,6 +57,7 @@ function describeTable(
     target: plan.target.name,
     state: isEmptied ? 'emptied' : (outcome?.state ?? 'not-loaded'),
     rowCount: outcome?.loaded?.rowCount ?? before?.rowsLoaded ?? 0,
+    digest: before?.digest ?? digests?.get(plan.source.name) ?? null,
     rowsLeftOut: before?.rowsLeftOut ?? ledger.rowsLeftOut(plan.source.name),
     rowsBefore: rowsBefore?.get(plan.target.name) ?? 0,
     rowsAfter: outcome?.loaded?.rowsAfter ?? before?.rowsAfter ?? (isEmptied ? 0 : null),

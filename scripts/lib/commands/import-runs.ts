@@ -71,6 +71,7 @@ function describeTable(table: JournalTable, activity: readonly TableActivity[]):
     rowsLeftOut: table.rowsLeftOut,
     sizeBytes: table.sizeBytes,
     sha256: table.sha256,
+    digest: table.digest,
     elapsedMs: table.elapsedMs,
     endedAt: table.endedAt?.toISOString() ?? null,
     error: table.error,

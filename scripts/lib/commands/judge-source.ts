@@ -1,5 +1,6 @@
 import { keyedTableShape } from '../artifact/table-shape.ts';
 import { Judgement, type TableJudgement } from '../check/judgement.ts';
+import { TableDigests } from '../compare/target/table-digest.ts';
 import { columnId, type IntegerRange, type TablePlan } from '../mapping/plan.ts';
 import type { PlannedSource, PlannedTable } from '../mapping/source-shape.ts';
 import type { FindingCollector } from '../model/findings.ts';
@@ -121,6 +122,7 @@ async function judgeAgainst(
     (undecided) => readIntegerRanges(source, undecided),
   );
   const ledger = new Ledger();
+  const tableDigests = new TableDigests();
   const judgement = new Judgement({
     plans,
     catalog: target,
@@ -128,6 +130,7 @@ async function judgeAgainst(
     findings,
     ledger,
     keepsRows: false,
+    watch: (plan) => tableDigests.watch(plan),
   });
   const tables: ReportedTarget['tables'] = [];
   try {
@@ -148,6 +151,7 @@ async function judgeAgainst(
         source: table.name,
         target: plan.target.name,
         rowCount,
+        digest: null,
         columns: plan.columns.map((column) => ({
           source: column.source?.name ?? null,
           target: column.target.name,
@@ -156,6 +160,8 @@ async function judgeAgainst(
       });
     }
     judgement.finish();
+    const digests = tableDigests.results();
+    for (const table of tables) table.digest = digests.get(table.source) ?? null;
   } finally {
     judgement.close();
   }

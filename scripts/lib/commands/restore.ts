@@ -106,6 +106,7 @@ function report(
       target: table.name,
       state,
       rowCount: restored === null ? 0 : table.rowCount,
+      digest: null,
       rowsLeftOut: 0,
       rowsBefore: 0,
       rowsAfter: restored === null ? null : table.rowCount,

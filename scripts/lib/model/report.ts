@@ -75,6 +75,13 @@ const foreignKey = z.object({
   onUpdate: z.string(),
 });
 
+const digest = z
+  .string()
+  .nullable()
+  .describe(
+    "the table's digest in the target (FORMAT.md, Table digest), before it is loaded; null where its rows have no key, or do not come in the order of the key",
+  );
+
 export const analyzeReportSchema = z.object({
   ...base,
   source: z.object({
@@ -135,6 +142,7 @@ export const analyzeReportSchema = z.object({
           source: z.string(),
           target: z.string(),
           rowCount: rows.describe('rows that would be loaded'),
+          digest,
           columns: z.array(
             z.object({
               source: z.string().nullable().describe('null for a constant of the mapping'),
@@ -274,6 +282,7 @@ export const importReportSchema = z.object({
           'done-before: committed by an earlier attempt of the run; rolled-back also stands for every table of a dry run; emptied: by --truncate with a table that it refers to, and not loaded since; unknown: the connection died in the commit and the target could not be asked',
         ),
       rowCount: rows.describe('rows copied'),
+      digest,
       rowsLeftOut: rows.describe('rows that the mapping leaves out'),
       rowsBefore: rows.describe('rows that the target table held before'),
       rowsAfter: rows
@@ -359,6 +368,7 @@ export const importStatusReportSchema = z.object({
           rowsLeftOut: rows.describe('rows that the mapping leaves out'),
           sizeBytes: bytes.describe('bytes of the data file'),
           sha256: z.string().describe('of the data file'),
+          digest,
           elapsedMs: elapsedMs.nullable(),
           endedAt: time.nullable(),
           error: errorSchema.nullable(),

@@ -17,6 +17,7 @@ import type { TargetCatalog } from '../model/target-catalog.ts';
 import type { Row } from '../model/values.ts';
 import { COPY_NULL, escapeCopyText } from '../value/copy-text.ts';
 import { quoteTable } from './introspect.ts';
+import { untilIdle } from './lost-connection.ts';
 
 export interface CopyOptions {
   readonly client: pg.Client;
@@ -43,7 +44,12 @@ export async function copyTable(options: CopyOptions): Promise<number> {
       `COPY ${quoteTable(catalog, plan.target.name)} (${columns.join(', ')}) FROM STDIN (FORMAT text, ENCODING 'UTF8')`,
     ),
   );
-  await pipeline(copyLines(options), stream, { signal });
+  try {
+    await pipeline(copyLines(options), stream, { signal });
+  } catch (error) {
+    await untilIdle(client);
+    throw error;
+  }
   return stream.rowCount;
 }
 

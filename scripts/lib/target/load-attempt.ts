@@ -155,6 +155,15 @@ function asLoaded(plan: TablePlan, table: JournalTable): LoadedTable {
   };
 }
 
+function reasonOf({ job, label }: LoadRun, error: unknown): ToolkitError {
+  if (job.context.signal.aborted) {
+    return new ToolkitError({ kind: 'interrupted', code: 'interrupted', message: 'interrupted' });
+  }
+  return error instanceof LoadRefused
+    ? new ToolkitError({ kind: 'target', code: 'row-rejected', message: 'rows were refused' })
+    : asTargetError(error, label);
+}
+
 /**
  * Finds out what became of a group that failed: it is rolled back, unless the connection died in its
  * commit. Writes the reason into the journal.
@@ -166,12 +175,7 @@ export async function settle(
   error: unknown,
 ): Promise<'rolled-back' | 'committed' | 'unknown'> {
   const names = plans.map(({ target }) => target.name);
-  const description = describeError(
-    error instanceof LoadRefused
-      ? new ToolkitError({ kind: 'target', code: 'row-rejected', message: 'rows were refused' })
-      : asTargetError(error, run.label),
-  );
-  await run.recorder.tablesFailed(names, description);
+  await run.recorder.tablesFailed(names, describeError(reasonOf(run, error)));
   if (!session.isCommitInDoubt) return 'rolled-back';
   await session.discard();
   try {

@@ -18,6 +18,7 @@ interface ClientInside {
 
 const insideOf = (client: pg.Client): ClientInside => client as unknown as ClientInside;
 
+/** How long a server may take to answer a goodbye. */
 const GOODBYE_MS = 5000;
 
 /** Ends a client's session; a server that does not take the goodbye is left after a while. */
@@ -25,6 +26,24 @@ export async function endClient(client: pg.Client): Promise<void> {
   const timer = setTimeout(() => insideOf(client).connection.stream.destroy(), GOODBYE_MS);
   await client.end().catch(() => undefined);
   clearTimeout(timer);
+}
+
+/**
+ * Waits until a client may be asked something again: after a COPY that was broken off, the server has
+ * to say so first. Gives up on a server that says nothing.
+ */
+export async function untilIdle(client: pg.Client): Promise<void> {
+  const { readyForQuery, connection } = insideOf(client);
+  if (readyForQuery || connection.stream.destroyed) return;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, GOODBYE_MS);
+    const settle = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    client.once('drain', settle);
+    client.once('end', settle);
+  });
 }
 
 /** The server is asked so often within the time that may pass in silence. */
@@ -68,11 +87,14 @@ export function watchForSilence(
       stream.destroy(silence(seconds));
     }
   };
-  const timer = setInterval(() => {
-    if (isLooking) return;
-    isLooking = true;
-    void look().finally(() => (isLooking = false));
-  }, (seconds * 1000) / LOOKS).unref();
+  const timer = setInterval(
+    () => {
+      if (isLooking) return;
+      isLooking = true;
+      void look().finally(() => (isLooking = false));
+    },
+    (seconds * 1000) / LOOKS,
+  ).unref();
   return () => clearInterval(timer);
 }
 

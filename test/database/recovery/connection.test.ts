@@ -17,6 +17,9 @@ beforeAll(async () => {
   contents = await uninterrupted(shop);
 });
 
+const hasAnswer = ({ kind }: SeenRequest): boolean =>
+  kind === 'startup' || kind === 'statement' || kind === 'copy-done';
+
 /** Gives every request of the load that has not come before in the same place this fate, once. */
 function onceEach(fate: 'cut' | 'lose-answer'): {
   readonly decide: (request: SeenRequest) => Fate;
@@ -25,8 +28,6 @@ function onceEach(fate: 'cut' | 'lose-answer'): {
   const met = new Set<string>();
   const places = new Map<number, string>();
   let start: SeenRequest | undefined;
-  const hasAnswer = ({ kind }: SeenRequest): boolean =>
-    kind === 'startup' || kind === 'statement' || kind === 'copy-done';
   return {
     met,
     decide: (request) => {
@@ -37,7 +38,8 @@ function onceEach(fate: 'cut' | 'lose-answer'): {
       const what = `${kind} ${sql} in ${places.get(connection) ?? ''}`;
       if (isStartOfRun(request)) start = request;
       const isMet = start?.isAnswered !== true || met.has(what);
-      if (isMet || !(hasAnswer(request) || (kind === 'copy-data' && fate === 'cut'))) return 'forward';
+      if (isMet || !(hasAnswer(request) || (kind === 'copy-data' && fate === 'cut')))
+        return 'forward';
       met.add(what);
       return fate;
     },

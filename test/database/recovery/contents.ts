@@ -92,7 +92,9 @@ async function expectJournalIsRight(database: TestDatabase, shop: Shop): Promise
     });
   }
   const xidOf = new Map(entries.map(({ target_table, xid }) => [target_table, xid]));
-  const together = CYCLES.flatMap((tables) => new Set(tables.map((table) => xidOf.get(table))).size);
+  const together = CYCLES.flatMap(
+    (tables) => new Set(tables.map((table) => xidOf.get(table))).size,
+  );
   expect(together).toEqual(CYCLES.map(() => 1));
   expect(new Set(xidOf.values()).size).toBe(
     shop.tables.length - CYCLES.flat().length + CYCLES.length,

@@ -25,7 +25,12 @@ beforeAll(async () => {
 const startProcess: StartImport = (url, { jobs, keepConstraints, truncate }) => {
   const { kill, finished } = startScript('import', [
     shop.artifact,
-    ...['--target', url, '--skip-migration-check', '--quiet', '--jobs', String(jobs)],
+    '--target',
+    url,
+    '--skip-migration-check',
+    '--quiet',
+    '--jobs',
+    String(jobs),
     ...(keepConstraints ? ['--keep-constraints'] : []),
     ...(truncate ? ['--truncate'] : []),
   ]);
@@ -38,20 +43,28 @@ const startDisconnectable: StartImport = (url, options, proxy) => ({
   ended: importInProcess(shop.artifact, url, options).then(({ exitCode }) => exitCode),
 });
 
-it(`loads everything once, however often a process is killed (${PROCESSES} imports, seed ${random.seed})`, async () => {
-  const moments: Moments = new Map();
-  for (let story = 0; story < PROCESSES; story++) {
-    await tellStory(shop, contents, random, startProcess, { mayEndWith: [null, 12], moments });
-  }
-  console.log(`seed ${random.seed}: killed during ${describeMoments(moments)}`);
-  expect(moments.size).toBeGreaterThan(0);
-}, WITH_MANY_KILLS);
+it(
+  `loads everything once, however often a process is killed (${PROCESSES} imports, seed ${random.seed})`,
+  async () => {
+    const moments: Moments = new Map();
+    for (let story = 0; story < PROCESSES; story++) {
+      await tellStory(shop, contents, random, startProcess, { mayEndWith: [null, 12], moments });
+    }
+    console.log(`seed ${random.seed}: killed during ${describeMoments(moments)}`);
+    expect(moments.size).toBeGreaterThan(0);
+  },
+  WITH_MANY_KILLS,
+);
 
-it(`loads everything once, however often all its connections end (${DEATHS} imports, seed ${random.seed})`, async () => {
-  const moments: Moments = new Map();
-  for (let story = 0; story < DEATHS; story++) {
-    await tellStory(shop, contents, random, startDisconnectable, { mayEndWith: [12], moments });
-  }
-  console.log(`seed ${random.seed}: cut off during ${describeMoments(moments)}`);
-  expect(moments.size).toBeGreaterThan(0);
-}, WITH_MANY_KILLS);
+it(
+  `loads everything once, however often all its connections end (${DEATHS} imports, seed ${random.seed})`,
+  async () => {
+    const moments: Moments = new Map();
+    for (let story = 0; story < DEATHS; story++) {
+      await tellStory(shop, contents, random, startDisconnectable, { mayEndWith: [12], moments });
+    }
+    console.log(`seed ${random.seed}: cut off during ${describeMoments(moments)}`);
+    expect(moments.size).toBeGreaterThan(0);
+  },
+  WITH_MANY_KILLS,
+);

@@ -152,9 +152,11 @@ async function createTemplate(
   return { database, url: owner?.url ?? database.url, catalog: await catalogState(database) };
 }
 
+/** The beginning of a statement that has the numbers from 1 on as `n (i)`. */
+const numbers = (count: number): string =>
+  `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})`;
+
 function fill(db: Database, readings: number): void {
-  const numbers = (count: number): string =>
-    `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})`;
   db.exec(`
     ${numbers(9)} INSERT INTO regions SELECT i, 'région ' || i FROM n;
     DELETE FROM regions WHERE id = 9;
@@ -174,6 +176,10 @@ function fill(db: Database, readings: number): void {
       SELECT i, 1 + i % 60, CASE i % 5 WHEN 0 THEN NULL ELSE printf('reading %d of a \\ long day', i) END FROM n;`);
   const insert = db.prepare('INSERT INTO files VALUES (?, ?, ?)');
   for (let id = 1; id <= 4; id++) {
-    insert.run(id, id, Buffer.from(Uint8Array.from({ length: 20_000 * id }, (_, i) => (i * id) % 251)));
+    insert.run(
+      id,
+      id,
+      Buffer.from(Uint8Array.from({ length: 20_000 * id }, (_, i) => (i * id) % 251)),
+    );
   }
 }

@@ -40,7 +40,10 @@ describe('two imports into one schema at once', () => {
       shop,
       KIND,
       // The first import comes to a halt in the middle of its work and holds what it holds.
-      { decide: (request) => (request.kind === 'copy-data' && request.sql === '' ? 'silence' : 'forward') },
+      {
+        decide: (request) =>
+          request.kind === 'copy-data' && request.sql === '' ? 'silence' : 'forward',
+      },
       async (target, url) => {
         const args = [shop.artifact, '--skip-migration-check', '--jobs', '1', '--target'];
         const first = startScript('import', [...args, url]);
@@ -87,9 +90,7 @@ it('two imports into two schemas of one database go on side by side', async () =
   await database.query(`CREATE SCHEMA one; CREATE SCHEMA two;
     SET search_path = one; ${TARGET} SET search_path = two; ${TARGET}`);
   const outcomes = await Promise.all(
-    ['one', 'two'].map(async (schema) =>
-      importInProcess(shop.artifact, url, { schema }),
-    ),
+    ['one', 'two'].map(async (schema) => importInProcess(shop.artifact, url, { schema })),
   );
   expect(outcomes.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
   const rows = await database.query(

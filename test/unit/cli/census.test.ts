@@ -33,7 +33,7 @@ it('shows where each column goes when there is a target', async () => {
     { source: 'name', target: 'full_name', type: 'varchar(20)' },
     { source: null, target: 'origin', type: 'text' },
   ];
-  const tables = [{ source: 't', target: 't', rowCount: 1, columns }];
+  const tables = [{ source: 't', target: 't', rowCount: 1, digest: null, columns }];
   expect(await linesOf(sql, { name: 'db', tables, ledger: [] })).toEqual([
     '  t: 1 row',
     '    id    INTEGER  → int4                   1  INTEGER  1',

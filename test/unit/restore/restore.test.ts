@@ -53,6 +53,7 @@ describe('a restored database', () => {
       startedAt: true,
       elapsedMs: true,
       exitCode: true,
+      peakMemoryBytes: true,
     });
     expect(schema.strict().parse(report)).toMatchObject({
       target: `sqlite:${target}`,

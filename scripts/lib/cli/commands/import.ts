@@ -220,6 +220,13 @@ function usage(message: string): ToolkitError {
   });
 }
 
+/** As verify shows them. */
+const SHOWN_DIGITS = 12;
+
+function isLoaded({ state }: ImportReport['tables'][number]): boolean {
+  return state === 'committed' || state === 'done-before';
+}
+
 function summarize(report: ImportReport): string[] {
   const touched = report.tables.filter((table) => table.state !== 'not-loaded');
   const rows = touched.map((table) => [
@@ -231,6 +238,7 @@ function summarize(report: ImportReport): string[] {
       : `${table.state}, ${formatCount(table.rowsLeftOut)} left out`,
     formatDuration(table.elapsedMs),
     table.sequences.map(({ column, nextValue }) => `next ${column} ${nextValue}`).join(', '),
+    isLoaded(table) && table.digest !== null ? `digest ${table.digest.slice(0, SHOWN_DIGITS)}` : '',
   ]);
   return [
     ...formatColumns(rows, new Set([1, 4])),

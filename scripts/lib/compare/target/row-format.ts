@@ -1,4 +1,5 @@
 import type { TablePlan } from '../../mapping/plan.ts';
+import type { PlannedTable } from '../../mapping/source-shape.ts';
 import type { ConvertedRow } from '../../mapping/row.ts';
 import { describeKey } from '../../model/row-key.ts';
 import type { TargetColumn } from '../../model/target-catalog.ts';
@@ -26,6 +27,9 @@ export interface RowFormat {
   readonly isKeyed: boolean;
 }
 
+/** What of a plan says how its rows will look. */
+type TargetRows = Pick<TablePlan<PlannedTable>, 'columns' | 'generated' | 'target'>;
+
 /** The canonical texts of a row's columns. */
 export type Cells = readonly (string | null)[];
 
@@ -37,7 +41,7 @@ const UNFIT = '\u0000';
  * computes and the source has too, and the key: the primary key, else a unique key without NULL, of
  * which every column is compared; else all columns.
  */
-export function rowFormat(plan: TablePlan): RowFormat {
+export function rowFormat(plan: TargetRows): RowFormat {
   const columns = plan.target.columns.flatMap((target) => comparedColumn(plan, target) ?? []);
   const places = new Map(columns.map(({ target }, index) => [target.name, index]));
   for (const { columns: names } of plan.target.uniqueKeys) {
@@ -50,7 +54,7 @@ export function rowFormat(plan: TablePlan): RowFormat {
   return { columns, key: [...columns.keys()], isKeyed: false };
 }
 
-function comparedColumn(plan: TablePlan, target: TargetColumn): ComparedColumn | null {
+function comparedColumn(plan: TargetRows, target: TargetColumn): ComparedColumn | null {
   const index = plan.columns.findIndex((column) => column.target === target);
   if (index !== -1) {
     return { target, form: canonicalForm(target.type), textOf: (_, values) => values[index] };

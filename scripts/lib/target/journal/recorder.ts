@@ -45,7 +45,7 @@ export class RunRecorder {
   readonly #schema: string;
   readonly #session: LoadSession;
   #pid: number;
-  #locking: Promise<void> = Promise.resolve();
+  #last: Promise<unknown> = Promise.resolve();
 
   /** @param pid of the session that holds the lock */
   constructor(run: RunAttempt, schema: string, session: LoadSession, pid: number) {
@@ -57,9 +57,14 @@ export class RunRecorder {
 
   /** Takes the lock again when its session was lost. */
   async ensureLock(): Promise<void> {
-    // One after the other: two that found it lost would keep each other out.
-    this.#locking = this.#locking.catch(() => undefined).then(async () => this.#lockAgainIfLost());
-    return this.#locking;
+    return this.#inTurn(async () => this.#lockAgainIfLost());
+  }
+
+  /** One after the other: two that found the session lost would each give up the other's new one. */
+  async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#last.then(work);
+    this.#last = result.catch(() => undefined);
+    return result;
   }
 
   async #lockAgainIfLost(): Promise<void> {
@@ -79,7 +84,8 @@ export class RunRecorder {
    * @throws ToolkitError of kind `target` when another import has gone on with the run
    */
   async tableLoaded(client: pg.Client, targetTable: string, facts: LoadedFacts): Promise<void> {
-    if (!(await markDone(client, this.#run, targetTable, facts))) throw this.#takenOver(targetTable);
+    if (!(await markDone(client, this.#run, targetTable, facts)))
+      throw this.#takenOver(targetTable);
   }
 
   #takenOver(table?: string): ToolkitError {
@@ -127,14 +133,16 @@ export class RunRecorder {
   }
 
   async #tryTo(write: (client: pg.Client) => Promise<void>): Promise<void> {
-    try {
-      await write(await this.#session.client());
-    } catch {
-      await this.#session.discard();
-      await this.#session
-        .client()
-        .then(write)
-        .catch(() => undefined);
-    }
+    await this.#inTurn(async () => {
+      try {
+        await write(await this.#session.client());
+      } catch {
+        await this.#session.discard();
+        await this.#session
+          .client()
+          .then(write)
+          .catch(() => undefined);
+      }
+    });
   }
 }

@@ -64,6 +64,8 @@ export interface NewTable {
   readonly rowsLeftOut: number;
   readonly sizeBytes: number;
   readonly sha256: string;
+  /** Of the rows in their canonical form (FORMAT.md, "Table digest"), where it is known. */
+  readonly digest: string | null;
   readonly ledger: readonly LedgerEntry[];
   /** What `--truncate` is to empty; 0 without it. */
   readonly rowsEmptied: number;
@@ -101,7 +103,7 @@ const RUN_COLUMNS = `run_id AS "runId", state, target_schema AS "targetSchema",
 /** float8, so that pg gives numbers: counts of rows and bytes stay below 2^53. */
 const TABLE_COLUMNS = `target_table AS "targetTable", source_table AS "sourceTable",
   load_order AS "loadOrder", state, rows_expected::float8 AS "rowsExpected",
-  rows_left_out::float8 AS "rowsLeftOut", size_bytes::float8 AS "sizeBytes", sha256, ledger,
+  rows_left_out::float8 AS "rowsLeftOut", size_bytes::float8 AS "sizeBytes", sha256, digest, ledger,
   rows_emptied::float8 AS "rowsEmptied", rows_loaded::float8 AS "rowsLoaded",
   rows_after::float8 AS "rowsAfter", xid,
   coalesce(xmin::text = (xid::numeric % 4294967296)::text, false) AS "isOfItsTransaction",
@@ -155,10 +157,10 @@ export async function beginRun(
        INSERT INTO ${JOURNAL_SCHEMA}.runs (run_id, state, target_schema, schema_fingerprint, migrations,
          artifact_id, artifact_path, format_version, tool_version, mapping_sha256, mapping, options, host, os_user, process_id)
        VALUES ($1, 'running', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING run_id)
-     INSERT INTO ${JOURNAL_SCHEMA}.tables (run_id, target_table, source_table, load_order, rows_expected, rows_left_out, size_bytes, sha256, ledger, rows_emptied)
-     SELECT run.run_id, t."targetTable", t."sourceTable", t."loadOrder", t."rowsExpected", t."rowsLeftOut", t."sizeBytes", t.sha256, t.ledger, t."rowsEmptied"
+     INSERT INTO ${JOURNAL_SCHEMA}.tables (run_id, target_table, source_table, load_order, rows_expected, rows_left_out, size_bytes, sha256, digest, ledger, rows_emptied)
+     SELECT run.run_id, t."targetTable", t."sourceTable", t."loadOrder", t."rowsExpected", t."rowsLeftOut", t."sizeBytes", t.sha256, t.digest, t.ledger, t."rowsEmptied"
      FROM run, jsonb_to_recordset($15) AS t ("targetTable" text, "sourceTable" text, "loadOrder" integer,
-       "rowsExpected" bigint, "rowsLeftOut" bigint, "sizeBytes" bigint, sha256 text, ledger jsonb, "rowsEmptied" bigint)`,
+       "rowsExpected" bigint, "rowsLeftOut" bigint, "sizeBytes" bigint, sha256 text, digest text, ledger jsonb, "rowsEmptied" bigint)`,
     [
       run.runId,
       run.targetSchema,

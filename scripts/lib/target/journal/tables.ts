@@ -57,6 +57,7 @@ const TABLES: readonly string[] = [
      rows_left_out bigint NOT NULL,
      size_bytes bigint NOT NULL,
      sha256 text NOT NULL,
+     digest text,
      ledger jsonb NOT NULL,
      rows_emptied bigint NOT NULL,
      rows_loaded bigint,

@@ -82,6 +82,9 @@ describe.each(IMPORTERS)(
   },
 );
 
+const table = (name: string, more = ''): string =>
+  `CREATE TABLE ${name} (id INTEGER PRIMARY KEY${more});`;
+
 const GATE = 4711;
 const GATED = `
   CREATE FUNCTION passes(id integer) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN
@@ -89,8 +92,6 @@ const GATED = `
 
 describe('tables side by side', () => {
   it('load at the same time where none refers to the other, and a child only after its parent', async () => {
-    const table = (name: string, more = ''): string =>
-      `CREATE TABLE ${name} (id INTEGER PRIMARY KEY${more});`;
     const names = ['left', 'right', 'child'].map((name) => `"${name}"`);
     const scenario = await createScenario(folder, {
       source: `${table('"left"')} ${table('"right"')} ${table('child', ', left_id INTEGER')}
