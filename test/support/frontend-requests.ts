@@ -3,7 +3,7 @@
  *
  * Source: https://www.postgresql.org/docs/current/protocol-message-formats.html
  */
-export type RequestKind =
+type RequestKind =
   /** Opens a session, or asks for TLS or for the cancellation of another one. */
   | 'startup'
   /** A statement, with its parameters where it has some. */

@@ -116,7 +116,18 @@ function stagesOf(
     scriptStep('export', ['--source', source, '--out', artifact]),
     scriptStep('verify', [artifact, ...mapping]),
     scriptStep('import', [artifact, ...migrations, ...mapping], target),
+    proofStep(artifact, url, mapping),
   ];
+}
+
+/** Compares every value; on a command line a password would be for all to see. */
+function proofStep(artifact: string, url: string, mapping: readonly string[]): Step {
+  const address = new URL(url);
+  const { password } = address;
+  address.password = '';
+  return scriptStep('verify', [artifact, '--target', address.href, ...mapping], {
+    PGPASSWORD: decodeURIComponent(password),
+  });
 }
 
 function labelOf(server: EmbeddedPostgres): string {

@@ -32,7 +32,8 @@ export function scriptStep(
 /** The variables of a step in front of its command line, passwords masked. */
 function shownEnv(env: Readonly<Record<string, string>>): string {
   return Object.entries(env)
-    .map(([name, value]) => `${name}=${quoteWord(hidePasswords(value))} `)
+    .map(([name, value]) => [name, name === 'PGPASSWORD' ? '***' : hidePasswords(value)] as const)
+    .map(([name, value]) => `${name}=${quoteWord(value)} `)
     .join('');
 }
 

@@ -14,7 +14,7 @@ export interface Contents {
 }
 
 /** Reads everything that a load may change in the application's schema. */
-export async function readContents(database: TestDatabase, shop: Shop): Promise<Contents> {
+async function readContents(database: TestDatabase, shop: Shop): Promise<Contents> {
   const [row] = await database.query<Contents['rows']>(
     `SELECT ${shop.tables
       .map(

@@ -10,8 +10,8 @@ import { describeMoments, tellStory, type Moments, type StartImport } from './st
 const folder = temporaryFolder();
 const random = chance();
 /** Each is killed once or twice. */
-const PROCESSES = repetitions(7);
-const DEATHS = repetitions(20);
+const PROCESSES = repetitions(6);
+const DEATHS = repetitions(15);
 const WITH_MANY_KILLS = 3_600_000;
 
 let shop: Shop;

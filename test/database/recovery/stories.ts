@@ -6,14 +6,14 @@ import type { Shop, ShopKind } from './shop.ts';
 import { isStartOfRun, throughProxy } from './through-proxy.ts';
 
 /** How an import is run in one story; the kind of target decides what becomes of foreign keys. */
-export interface StoryOptions {
+interface StoryOptions {
   readonly jobs: 1 | 2 | 4;
   readonly keepConstraints: boolean;
   readonly truncate: boolean;
 }
 
 /** An import that can be ended from outside at any moment. */
-export interface MortalImport {
+interface MortalImport {
   /** At once, whatever it does. */
   readonly die: () => void;
   /** Its exit code; null when a signal ended it. */

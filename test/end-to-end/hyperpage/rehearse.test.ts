@@ -53,7 +53,9 @@ describe('a rehearsal with a mapping', () => {
       ['export', false],
       ['verify', true],
       ['import', true],
+      ['verify', true],
     ]);
+    expect(report.steps.at(-1)?.command).toMatch(/^PGPASSWORD=\*\*\* .* --target postgresql:/);
   });
 });
 

@@ -31,7 +31,7 @@ export const rehearseScript: Script<typeof flags, RehearseReport> = {
   commandLine: {
     name: 'rehearse',
     summary:
-      "Runs the whole move for trial: an embedded PostgreSQL, Prisma's migrations, then analyze, export, verify and import, each as you would type it.",
+      "Runs the whole move for trial: an embedded PostgreSQL, Prisma's migrations, then analyze, export, verify and import, and a comparison of every value; each as you would type it.",
     flags,
     examples: [
       'npm run rehearse',
