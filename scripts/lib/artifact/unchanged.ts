@@ -12,6 +12,6 @@ export function changedFile(file: string): ToolkitError {
     code: 'artifact-changed',
     message: 'the file changed since it was checked: it is not what the manifest says',
     where: { file },
-    hint: 'let nothing write to the artifact, run verify, then export again',
+    hint: 'let nothing write to the artifact, then run the same command again; if verify says that it is damaged, take another copy or export again',
   });
 }

@@ -75,6 +75,11 @@ const STATES: Readonly<Record<Run['state'], string>> = {
   'rolled-back': 'was taken back',
 };
 
+/** The message of an interruption says by itself what it is. */
+function describeError({ code, message }: NonNullable<Run['error']>): string {
+  return code === 'interrupted' ? message : `stopped by ${code}: ${message}`;
+}
+
 function describeRun(run: Run, target: string): string[] {
   const resumed = run.resumedAt === null ? '' : `, gone on with ${when(run.resumedAt)}`;
   const ended = run.endedAt === null ? '' : `, ended ${when(run.endedAt)}`;
@@ -84,7 +89,7 @@ function describeRun(run: Run, target: string): string[] {
     `  artifact ${run.artifact.path}, id ${run.artifact.id}${run.mappingSha256 === null ? '' : ', with a mapping'}`,
     `  by ${run.osUser} on ${run.host}, process ${run.processId}, as ${run.databaseUser}`,
     `  begun ${when(run.startedAt)}${resumed}${ended}${attempts}`,
-    ...(run.error === null ? [] : [`  stopped by ${run.error.code}: ${run.error.message}`]),
+    ...(run.error === null ? [] : [`  ${describeError(run.error)}`]),
     ...tableLines(run),
     ...progressLines(run),
   ];

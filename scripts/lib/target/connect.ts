@@ -185,7 +185,7 @@ function labelOf(client: pg.Client): string {
 }
 
 const CONNECTION_BROKE =
-  "look into the server's log for the reason (a server ends when the disk of its own log is full, too), mend that, then run import again";
+  "look into the server's log for the reason (a server ends when the disk of its own log is full, too), mend that, then run the same command again";
 
 const HINTS: Readonly<Record<string, string>> = {
   ECONNREFUSED:
@@ -199,14 +199,16 @@ const HINTS: Readonly<Record<string, string>> = {
   '3D000': 'create the database, then apply the migrations: npx prisma migrate deploy',
   '42501': 'connect as the owner of the tables, the role that ran the migrations',
   '53100':
-    'free some space on the server (its log says on which disk), start it again if it ended, then run import again',
+    'free some space on the server (its log says on which disk), start it again if it ended, then run the same command again',
   '53300': 'wait for connections to end, or raise max_connections',
   '55P03':
-    'another session holds a lock on the table: end it (see pg_locks), then run import again',
+    'another session holds a lock on the table: end it (see pg_locks), then run the same command again',
   '57014':
-    'the statement was cancelled, or took longer than --statement-timeout allows: run import again',
-  '58030': "the server's disk returns errors: look into its log, mend that, then run import again",
-  '57P01': 'the server was shut down or the session ended by an administrator: run import again',
+    'the statement was cancelled, or took longer than --statement-timeout allows: run the same command again',
+  '58030':
+    "the server's disk returns errors: look into its log, mend that, then run the same command again",
+  '57P01':
+    'the server was shut down or the session ended by an administrator: run the same command again',
 };
 
 /** SQLSTATEs that have a code of their own. Source: https://www.postgresql.org/docs/current/errcodes-appendix.html */
@@ -256,7 +258,7 @@ export function asTargetError(error: unknown, label: string, table?: string): To
 }
 
 const LOST_HINT = 'check the network and that the server still runs, then run it again';
-const OTHER_HINT = 'mend the cause on the server, then run import again';
+const OTHER_HINT = 'mend the cause on the server, then run the same command again';
 
 function beginningOf(error: unknown, label: string): string {
   if (error instanceof pg.DatabaseError) return `the target ${label} answers`;

@@ -70,6 +70,8 @@ export async function loadGroup(job: LoadJob, plans: readonly TablePlan[]): Prom
   if (emptied.length > 0) await truncate(client, catalog, emptied);
   const loaded: LoadedTable[] = [];
   for (const plan of plans) loaded.push(await loadTable(job, plan));
+  // What follows may take as long as the rows did.
+  job.context.signal.throwIfAborted();
   await proveForeignKeys(job, plans, constraints.proven);
   await checkBeforeCommit(job, plans, restore);
   return loaded;
