@@ -211,11 +211,11 @@ function reportEmptied(
         severity: 'warning',
         kind: 'data',
         message: `rows that --truncate emptied before run ${run.runId} loaded its own do not come back`,
-        where: {},
+        where: { table: targetTable },
         hint: 'restore them from a backup of the target if they are needed',
       },
       rowsEmptied,
-      [{ detail: `${targetTable}: ${rowsEmptied} rows` }],
+      [],
     );
   }
 }
