@@ -3,7 +3,8 @@ import type pg from 'pg';
 import type { TablePlan } from '../mapping/plan.ts';
 import type { FindingCollector, FindingHead } from '../model/findings.ts';
 import type { TargetCatalog } from '../model/target-catalog.ts';
-import { countTable, tablesReferringTo } from '../target/load-group.ts';
+import { countTable } from '../target/introspect.ts';
+import { tablesReferringTo } from '../target/load-group.ts';
 
 const NOT_EMPTY: FindingHead = {
   code: 'target-not-empty',

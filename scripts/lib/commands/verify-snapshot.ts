@@ -1,8 +1,9 @@
 import { compareConstraints } from '../compare/target/constraints.ts';
 import { reportTable } from '../compare/target/findings.ts';
 import { compareSequences } from '../compare/target/sequences.ts';
-import { compareTable, countRows } from '../compare/target/table.ts';
+import { compareTable } from '../compare/target/table.ts';
 import type { ComparedTable, TargetComparison } from '../model/target-comparison.ts';
+import { countTable } from '../target/introspect.ts';
 import type { Prepared, PreparedTable } from './verify-target.ts';
 
 /**
@@ -68,7 +69,7 @@ async function countOthers({
   const compared = new Set(tables.map(({ plan }) => plan.target.name));
   const others: { table: string; rowCount: number }[] = [];
   for (const { name } of catalog.tables.filter((table) => !compared.has(table.name))) {
-    const rowCount = await countRows(session.client, catalog, name);
+    const rowCount = await countTable(session.client, catalog, name);
     others.push({ table: name, rowCount });
     findings.add(
       {

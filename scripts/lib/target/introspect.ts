@@ -161,3 +161,15 @@ export async function useSchema(client: pg.Client, schema: string): Promise<void
 export function quoteTable(catalog: Pick<TargetCatalog, 'schema'>, table: string): string {
   return `${quoteIdentifier(catalog.schema)}.${quoteIdentifier(table)}`;
 }
+
+/** The rows of a target table. */
+export async function countTable(
+  client: pg.Client,
+  catalog: Pick<TargetCatalog, 'schema'>,
+  table: string,
+): Promise<number> {
+  const { rows } = await client.query<{ count: string }>(
+    `SELECT count(*)::text AS count FROM ${quoteTable(catalog, table)}`,
+  );
+  return Number(rows[0]?.count ?? 0);
+}

@@ -15,7 +15,7 @@ import { planConstraints, type ConstraintPlan, type TableKey } from './constrain
 import type { ConstraintRights } from './constraints/rights.ts';
 import { setConstraintsAside } from './constraints/set-aside.ts';
 import { copyTable } from './copy-table.ts';
-import { quoteTable } from './introspect.ts';
+import { countTable, quoteTable } from './introspect.ts';
 import { reportRejectedRow } from './rejected-row.ts';
 import { setSequences, type SetSequence } from './sequences.ts';
 
@@ -170,18 +170,6 @@ export function tablesReferringTo(catalog: TargetCatalog, names: readonly string
     }
   }
   return closure;
-}
-
-/** The rows of a target table. */
-export async function countTable(
-  client: pg.Client,
-  catalog: TargetCatalog,
-  table: string,
-): Promise<number> {
-  const { rows } = await client.query<{ count: string }>(
-    `SELECT count(*)::text AS count FROM ${quoteTable(catalog, table)}`,
-  );
-  return Number(rows[0]?.count ?? 0);
 }
 
 async function setTableSequences(job: LoadJob, plan: TablePlan): Promise<readonly SetSequence[]> {

@@ -8,7 +8,7 @@ import type { LostReferences } from '../../mapping/references.ts';
 import type { CommandContext } from '../../model/progress.ts';
 import type { TargetCatalog } from '../../model/target-catalog.ts';
 import type { ComparedTable } from '../../model/target-comparison.ts';
-import { quoteTable } from '../../target/introspect.ts';
+import { countTable } from '../../target/introspect.ts';
 import { expectedRows, sortedRows } from './expected-rows.ts';
 import { RowMerge, type MergeResult } from './merge.ts';
 import type { RowFormat } from './row-format.ts';
@@ -106,7 +106,7 @@ async function compareSample(job: TableToCompare, sample: RowSample): Promise<Co
     const { digest: _, ...result } = await merge.finish();
     return {
       ...result,
-      rowsOfTarget: await countRows(client, catalog, plan.target.name),
+      rowsOfTarget: await countTable(client, catalog, plan.target.name),
       digest: null,
     };
   } finally {
@@ -119,16 +119,4 @@ function batchesOf(rows: readonly SampledRow[]): (readonly SampledRow[])[] {
   return Array.from({ length: count }, (_, index) =>
     rows.slice(index * ROWS_OF_A_STATEMENT, (index + 1) * ROWS_OF_A_STATEMENT),
   );
-}
-
-/** How many rows a table of the target holds. */
-export async function countRows(
-  client: pg.Client,
-  catalog: TargetCatalog,
-  table: string,
-): Promise<number> {
-  const { rows } = await client.query<{ count: number }>(
-    `SELECT count(*)::float8 AS count FROM ${quoteTable(catalog, table)}`,
-  );
-  return rows[0]?.count ?? 0;
 }

@@ -7,10 +7,9 @@ import { lockForLoad, orderLocks, type TableLock } from '../constraints/locks.ts
 import type { ConstraintPlan, TableKey } from '../constraints/plan.ts';
 import type { ConstraintRights } from '../constraints/rights.ts';
 import { setConstraintsAside } from '../constraints/set-aside.ts';
-import { quoteTable } from '../introspect.ts';
+import { countTable, quoteTable } from '../introspect.ts';
 import { changedSince, isAsLoaded, readTablesNow, type TableNow } from '../journal/proof.ts';
 import type { JournalTable } from '../journal/runs.ts';
-import { countTable } from '../load-group.ts';
 import {
   findRemainingReferences,
   readReferringKeys,
