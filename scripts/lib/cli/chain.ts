@@ -1,10 +1,9 @@
 import type { SchemaDifference, TableComparison } from '../model/archive-comparison.ts';
 import type { VerifyReport } from '../model/report.ts';
+import { shortDigest } from '../model/short-digest.ts';
 import type { ComparedTable } from '../model/target-comparison.ts';
 import { formatColumns, formatPlural } from './format.ts';
 import { isEqual } from './verify-target.ts';
-
-const DIGEST_DIGITS = 12;
 
 /**
  * The chain from the source by way of the archive to the target, a table a line, where all three were
@@ -63,5 +62,5 @@ function describeLink(
 }
 
 function shorten(sha256: string | undefined): string {
-  return sha256?.slice(0, DIGEST_DIGITS) ?? '–';
+  return sha256 === undefined ? '–' : shortDigest(sha256);
 }

@@ -1,9 +1,8 @@
 import { isDifferenceCode } from '../compare/archives/findings.ts';
 import type { VerifyReport } from '../model/report.ts';
+import { shortDigest } from '../model/short-digest.ts';
 import type { ComparedTable, TargetComparison } from '../model/target-comparison.ts';
 import { formatColumns, formatCount, formatDuration, formatPlural } from './format.ts';
-
-const DIGEST_DIGITS = 12;
 
 /** What was compared with the target, for people; nothing without --target. */
 export function summarizeComparison(report: VerifyReport): string[] {
@@ -31,9 +30,7 @@ function tableLines({ tables }: TargetComparison): string[] {
 
 function describeDigest({ digest }: ComparedTable): string {
   if (digest === null) return '–';
-  const [archive, target] = [digest.archive, digest.target].map((sha256) =>
-    sha256.slice(0, DIGEST_DIGITS),
-  );
+  const [archive, target] = [digest.archive, digest.target].map(shortDigest);
   return digest.archive === digest.target ? `${target}` : `${target}, not ${archive}`;
 }
 

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 
 import { ToolkitError } from '../model/errors.ts';
+import { shortDigest } from '../model/short-digest.ts';
 import { changedSince, isAsLoaded, readTablesNow } from '../target/journal/proof.ts';
 import {
   readRunTables,
@@ -123,10 +124,8 @@ function migrationDifference(before: readonly string[], now: readonly string[]):
   ].join('; ');
 }
 
-const SHOWN_DIGITS = 12;
-
 function shorten(sha256: string | null): string {
-  return sha256 === null ? 'none' : `${sha256.slice(0, SHOWN_DIGITS)}…`;
+  return sha256 === null ? 'none' : `${shortDigest(sha256)}…`;
 }
 
 function differs(run: JournalRun, differences: readonly string[]): ToolkitError {

@@ -9,6 +9,7 @@ import { forgetRuns, importStatus } from '../../commands/import-status.ts';
 import { restoreArtifact } from '../../commands/restore.ts';
 import { ToolkitError } from '../../model/errors.ts';
 import type { ImportReport, ImportStatusReport } from '../../model/report.ts';
+import { shortDigest } from '../../model/short-digest.ts';
 import { flagName } from '../command-line.ts';
 import { resolveTarget } from '../environment.ts';
 import { exitCodeOfRefusal } from '../exit-codes.ts';
@@ -220,9 +221,6 @@ function usage(message: string): ToolkitError {
   });
 }
 
-/** As verify shows them. */
-const SHOWN_DIGITS = 12;
-
 function isLoaded({ state }: ImportReport['tables'][number]): boolean {
   return state === 'committed' || state === 'done-before';
 }
@@ -238,7 +236,7 @@ function summarize(report: ImportReport): string[] {
       : `${table.state}, ${formatCount(table.rowsLeftOut)} left out`,
     formatDuration(table.elapsedMs),
     table.sequences.map(({ column, nextValue }) => `next ${column} ${nextValue}`).join(', '),
-    isLoaded(table) && table.digest !== null ? `digest ${table.digest.slice(0, SHOWN_DIGITS)}` : '',
+    isLoaded(table) && table.digest !== null ? `digest ${shortDigest(table.digest)}` : '',
   ]);
   return [
     ...formatColumns(rows, new Set([1, 4])),

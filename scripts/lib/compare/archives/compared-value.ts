@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 
 import { MAX_VALUE_CHARACTERS, type ComparedValue } from '../../model/archive-comparison.ts';
+import { shortDigest } from '../../model/short-digest.ts';
 import { MalformedText, type SqliteValue, type StorageClass } from '../../model/values.ts';
 import { encodeValue } from '../../value/codec.ts';
-
-const DIGITS_OF_SHA256 = 12;
 
 /** A value as a report shows it: by its hash and length, and by itself only where that is asked for. */
 export function describeComparedValue(value: SqliteValue, showValues: boolean): ComparedValue {
@@ -12,7 +11,7 @@ export function describeComparedValue(value: SqliteValue, showValues: boolean): 
   return {
     storageClass: storageClassOf(value),
     length: lengthOf(value),
-    sha256: createHash('sha256').update(written).digest('hex').slice(0, DIGITS_OF_SHA256),
+    sha256: shortDigest(createHash('sha256').update(written).digest('hex')),
     ...(showValues ? { value: shorten(written) } : {}),
   };
 }

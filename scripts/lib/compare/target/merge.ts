@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { MAX_EXAMPLES } from '../../model/findings.ts';
+import { shortDigest } from '../../model/short-digest.ts';
 import type { RowDifference, ShownValue } from '../../model/target-comparison.ts';
 import type { ExpectedRow } from './expected-rows.ts';
 import {
@@ -141,7 +142,7 @@ export class RowMerge {
   }
 
   #show(text: string, describe: (text: string) => string): NonNullable<ShownValue> {
-    const sha256 = createHash('sha256').update(text).digest('hex').slice(0, SHOWN_DIGITS);
+    const sha256 = shortDigest(createHash('sha256').update(text).digest('hex'));
     const shown = { sha256, length: Buffer.byteLength(text) };
     return this.#options.showValues ? { ...shown, value: describe(text) } : shown;
   }
@@ -151,5 +152,3 @@ export class RowMerge {
     this.#unhashed = '';
   }
 }
-
-const SHOWN_DIGITS = 12;
