@@ -21,8 +21,8 @@ export interface JudgementOptions {
    */
   readonly allPlans?: readonly TablePlan<PlannedTable>[];
   readonly catalog: TargetCatalog;
-  /** A session on the target; nothing is written through it. */
-  readonly client: pg.Client;
+  /** A session on the target; nothing is written through it. Null where nothing need be asked of one. */
+  readonly client: pg.Client | null;
   readonly findings: FindingCollector;
   readonly ledger: Ledger;
   /** Rows stay in the target tables. */

@@ -20,8 +20,8 @@ export interface TargetConditionsOptions {
   /** All tables that are filled. */
   readonly plans: readonly TablePlan<PlannedTable>[];
   readonly catalog: TargetCatalog;
-  /** A session on the target that is in no transaction. */
-  readonly client: pg.Client;
+  /** A session on the target that is in no transaction; null where there is nothing to ask. */
+  readonly client: pg.Client | null;
   readonly findings: FindingCollector;
 }
 
@@ -89,6 +89,7 @@ export class TargetConditions {
     conditions: readonly Condition[],
   ): Promise<readonly ConditionAnswer[]> {
     const { client, plan } = this.#options;
+    if (client === null) throw new Error('there is no server to ask');
     const inputs = [...new Set(conditions.flatMap((condition) => condition.inputs))];
     const sql = conditionSql({
       table: plan.target.name,

@@ -46,7 +46,7 @@ type QueuedRow = KeyedRow & { readonly lost: readonly LostReference[] };
 export class TargetKeyWatch {
   readonly #table: TableKeys;
   readonly #lostReferences: LostReferences;
-  readonly #client: pg.Client;
+  readonly #client: pg.Client | null;
   readonly #findings: FindingCollector;
   /** SQL that PostgreSQL is asked for the form of a column, by the column's place. */
   readonly #questions: ReadonlyMap<number, string>;
@@ -56,7 +56,10 @@ export class TargetKeyWatch {
   constructor(
     table: TableKeys,
     lostReferences: LostReferences,
-    { client, findings }: { readonly client: pg.Client; readonly findings: FindingCollector },
+    {
+      client,
+      findings,
+    }: { readonly client: pg.Client | null; readonly findings: FindingCollector },
   ) {
     this.#table = table;
     this.#lostReferences = lostReferences;
@@ -89,6 +92,7 @@ export class TargetKeyWatch {
     const answers = new Map<number, readonly (string | null)[]>();
     for (const [index, sql] of this.#questions) {
       const texts = queue.map(({ values }) => values[index] ?? null);
+      if (this.#client === null) throw new Error('there is no server to ask');
       const { rows } = await this.#client.query<{ form: string | null }>(
         `SELECT ${sql} AS form FROM unnest($1::text[]) WITH ORDINALITY AS u (v, i) ORDER BY i`,
         [texts],

@@ -30,7 +30,7 @@ import { TargetReference, type SourceReference } from './target-references.ts';
 export interface TargetKeysOptions {
   readonly plans: readonly TablePlan<PlannedTable>[];
   readonly catalog: TargetCatalog;
-  readonly client: pg.Client;
+  readonly client: pg.Client | null;
   readonly findings: FindingCollector;
   /** What the mapping leaves out. */
   readonly lostRows: LostRows;

@@ -22,6 +22,7 @@ import {
   plannedCatalog,
   type TargetToJudge,
 } from './judge-source.ts';
+import { draftPrismaSchema, type DraftOptions } from './draft.ts';
 import { loadOrder } from './load-order.ts';
 
 export interface AnalyzeOptions {
@@ -35,6 +36,8 @@ export interface AnalyzeOptions {
   /** The mapping file. */
   readonly mapping?: string | undefined;
   readonly env: NodeJS.ProcessEnv;
+  /** Drafts a Prisma schema for the source. */
+  readonly draft?: DraftOptions | undefined;
 }
 
 type AnalyzeResult = CommandResult<AnalyzeReport>;
@@ -71,6 +74,13 @@ export async function analyzeSource(
       findings,
       censuses,
     });
+    const { draft: drafting } = options;
+    const { orphans } = integrity;
+    const analyzed = { source, catalog, order, censuses, orphans };
+    const draft =
+      drafting === undefined
+        ? null
+        : await draftPrismaSchema(drafting, analyzed, findings, context);
     const judging = { source, catalog, order, mapping, findings };
     const judged = target === null ? null : await judgeSource(target, judging, context);
     const { fileName: _, ...facts } = catalog.facts;
@@ -84,6 +94,7 @@ export async function analyzeSource(
       notCarried: [...catalog.notCarried],
       mapping: describeMapping(mapping),
       target: judged === null ? null : describeJudgement(judged),
+      draft,
       findings: findings.list(),
     };
   } catch (error) {

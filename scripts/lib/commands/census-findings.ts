@@ -5,7 +5,7 @@ import type { CountedColumn, TableCensus } from '../source/census/take-census.ts
 import { findExamples } from '../source/census/examples.ts';
 import { KINDS_OF_CLASS, type ValueKind } from '../source/census/kinds.ts';
 import { encryptedColumns, isJsonColumn } from '../source/content-hints.ts';
-import { expectedKinds, isDeclaredAsTime } from '../source/census/expected-kinds.ts';
+import { expectedKinds, isDeclaredAsTime, isNamedAsTime } from '../source/census/expected-kinds.ts';
 import type { Source } from '../source/open.ts';
 import { EPOCH_UNIT_NAMES, epochDay } from '../value/convert/epoch-unit.ts';
 
@@ -158,9 +158,6 @@ function reportJson(
   findings.add(JSON_COLUMN, { detail: `${table.name}.${name} (${some})` });
 }
 
-/** Names of columns of times, as people choose them: created_at, createdAt, birth_date, timestamp. */
-const TIME_NAME = /(?:^|_)(?:at|on|date|time|timestamp|ts)$|[a-z](?:At|On|Date|Time|Timestamp)$/;
-
 /** In a source of Prisma's the integers of a column of times are milliseconds, whatever they look like. */
 function reportEpoch(
   table: SourceTable,
@@ -185,7 +182,7 @@ function reportEpoch(
         detail: `${detail}, where Prisma writes milliseconds`,
       });
     }
-  } else if (isDeclaredAsTime(column) || TIME_NAME.test(column.name)) {
+  } else if (isDeclaredAsTime(column) || isNamedAsTime(column)) {
     findings.add(EPOCH_COLUMN, { detail });
   }
 }

@@ -1,3 +1,5 @@
+import type pg from 'pg';
+
 import { keyedTableShape } from '../artifact/table-shape.ts';
 import { Judgement, type TableJudgement } from '../check/judgement.ts';
 import { TableDigests } from '../compare/target/table-digest.ts';
@@ -9,6 +11,7 @@ import type { CommandContext } from '../model/progress.ts';
 import type { AnalyzeReport } from '../model/report.ts';
 import { rowKeyDescriber } from '../model/row-key.ts';
 import type { SourceCatalog, SourceTable } from '../model/source-catalog.ts';
+import type { TargetCatalog } from '../model/target-catalog.ts';
 import { quoteIdentifier } from '../model/sql.ts';
 import type { Source } from '../source/open.ts';
 import { countRows, readRows } from '../source/rows.ts';
@@ -115,8 +118,28 @@ async function judgeAgainst(
   options: JudgeSourceOptions,
   context: CommandContext,
 ): Promise<SourceJudgement> {
-  const { source, catalog, order, mapping, findings } = options;
   const target = await introspectTarget(client, schema);
+  const note = `holding every value against ${label}, schema ${schema}; nothing is written`;
+  const judged = await judgeAgainstCatalog(target, client, options, {
+    ...context,
+    onPlanned: () => context.progress.note(note),
+  });
+  return { target: `${label}?schema=${schema}`, ...judged };
+}
+
+/**
+ * Holds every row of a source against a catalog of PostgreSQL, be it a database's or one that is only
+ * drafted.
+ *
+ * @param client null for a drafted catalog, which has nothing that only a server can judge
+ */
+export async function judgeAgainstCatalog(
+  target: TargetCatalog,
+  client: pg.Client | null,
+  options: JudgeSourceOptions,
+  context: CommandContext & { readonly onPlanned?: () => void },
+): Promise<Pick<SourceJudgement, 'ledger' | 'tables'>> {
+  const { source, catalog, order, mapping, findings } = options;
   const plans = await planWithRanges(
     { source: plannedCatalog(catalog, order), target, mapping, findings },
     (undecided) => readIntegerRanges(source, undecided),
@@ -134,9 +157,7 @@ async function judgeAgainst(
   });
   const tables: ReportedTarget['tables'] = [];
   try {
-    context.progress.note(
-      `holding every value against ${label}, schema ${schema}; nothing is written`,
-    );
+    context.onPlanned?.();
     await judgement.prepare((name) => {
       const table = catalog.tables.find((candidate) => candidate.name === name);
       const { encoding } = catalog.facts;
@@ -165,7 +186,7 @@ async function judgeAgainst(
   } finally {
     judgement.close();
   }
-  return { target: `${label}?schema=${schema}`, ledger: ledger.list(), tables };
+  return { ledger: ledger.list(), tables };
 }
 
 const ROWS_BETWEEN_TURNS = 500;

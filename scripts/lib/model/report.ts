@@ -5,6 +5,7 @@ import { comparisonSchema } from './archive-comparison.ts';
 import { columnCensusSchema } from './census.ts';
 import { findingSchema, placeSchema } from './findings.ts';
 import { ledgerEntrySchema } from './ledger.ts';
+import { DECISION_KINDS } from './decision-kinds.ts';
 import { NOT_CARRIED_KINDS } from './source-catalog.ts';
 import { targetComparisonSchema } from './target-comparison.ts';
 
@@ -156,6 +157,36 @@ export const analyzeReportSchema = z.object({
     })
     .nullable()
     .describe('what an import into this target would do; null without --target'),
+  draft: z
+    .object({
+      folder: z.string().describe('as it was given'),
+      files: z
+        .array(
+          z.object({
+            path: z.string().describe('in the folder'),
+            state: z.enum(['written', 'unchanged', 'kept']),
+          }),
+        )
+        .describe('kept: it differs from the draft, and was not to be overwritten'),
+      migration: z.string().nullable().describe('name of the first migration; null for none'),
+      models: z.number().int(),
+      enums: z.number().int(),
+      relations: z.number().int(),
+      decisions: z
+        .array(
+          z.object({
+            kind: z.enum(DECISION_KINDS),
+            table: z.string().describe('table, view or trigger of the source'),
+            columns: z.array(z.string()),
+            text: z.string(),
+            sql: z.string().optional().describe('what the source says'),
+            rowKeys: z.array(z.string()).describe('rows to look at, each by its primary key'),
+          }),
+        )
+        .describe('what a person should look at'),
+    })
+    .nullable()
+    .describe('the drafted Prisma schema; null without --draft'),
 });
 
 export const exportReportSchema = z.object({

@@ -45,6 +45,18 @@ export async function migrateDiffScript(
   return result.stdout;
 }
 
+/**
+ * Puts a schema file into the form that `prisma format` gives it, which also checks it. Needs no database.
+ * @throws ToolkitError of kind `target-schema` when Prisma does not accept the schema
+ */
+export async function formatPrismaSchema(
+  schemaPath: string,
+  options: Pick<PrismaOptions, 'signal'> = {},
+): Promise<void> {
+  const result = await runPrisma(['format'], { ...options, schemaPath });
+  if (result.exitCode !== 0) throw prismaError('format', result);
+}
+
 /** Whether there is a migration in the folder where Prisma looks for those of this schema: `migrations`, beside it. */
 export function hasMigrations(schemaPath: string): boolean {
   const folder = statSync(schemaPath).isDirectory() ? schemaPath : dirname(schemaPath);

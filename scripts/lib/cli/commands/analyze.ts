@@ -1,5 +1,8 @@
+import { join } from 'node:path';
+
 import { analyzeSource } from '../../commands/analyze.ts';
 import { ToolkitError } from '../../model/errors.ts';
+import { groupBy } from '../../model/collections.ts';
 import type { AnalyzeReport } from '../../model/report.ts';
 import { describeCensus } from '../census.ts';
 import { resolveSource } from '../environment.ts';
@@ -46,6 +49,15 @@ const flags = {
     wholeNumber(0, 0),
     '0',
   ),
+  draft: valueFlag(
+    'DIR',
+    'draft a Prisma schema for PostgreSQL that takes every row, with its mapping and what to look at in DRAFT.md, into this folder',
+    optionalText,
+    'none',
+  ),
+  migration: switchFlag('with --draft: write the first migration too, for `prisma migrate deploy`'),
+  snakeCase: switchFlag("with --draft: names of PostgreSQL in snake_case, not the source's own"),
+  force: switchFlag('with --draft: overwrite files of the folder that differ from the draft'),
   out: valueFlag('FILE', 'also write the JSON report to this file', optionalText, 'none'),
 } as const;
 
@@ -59,6 +71,7 @@ export const analyzeScript: Script<typeof flags, AnalyzeReport> = {
     examples: [
       'npx tsx scripts/analyze.ts --source shop.db',
       'npx tsx scripts/analyze.ts --source shop.db --samples 3 --json > analysis.json',
+      'npx tsx scripts/analyze.ts --source shop.db --draft drafts/shop --migration',
       'npx tsx scripts/analyze.ts --source shop.db --target postgresql://app@localhost/shop --mapping mapping.json',
     ],
   },
@@ -67,13 +80,38 @@ export const analyzeScript: Script<typeof flags, AnalyzeReport> = {
       const message = '--schema names a schema of the target: give --target too';
       throw new ToolkitError({ kind: 'usage', code: 'usage', message });
     }
-    return analyzeSource({ ...given, source: resolveSource(given.source, env), env }, context);
+    const { draft: folder, migration, snakeCase, force, ...others } = given;
+    requireDraft(given);
+    const draft = folder === undefined ? undefined : { folder, migration, snakeCase, force };
+    return analyzeSource(
+      { ...others, draft, source: resolveSource(given.source, env), env },
+      context,
+    );
   },
   exitCode: exitCodeOfFindings,
   reportFile: ({ flags: given }) => given.out,
   summarize,
   whenInterrupted: 'nothing was written, and the source is as it was',
 };
+
+/** The flags of a draft go with --draft, and a draft goes without a target of its own. */
+function requireDraft(given: {
+  readonly draft?: string | undefined;
+  readonly migration: boolean;
+  readonly snakeCase: boolean;
+  readonly force: boolean;
+  readonly target?: string | undefined;
+  readonly mapping?: string | undefined;
+}): void {
+  const isDrafting = given.draft !== undefined;
+  const message =
+    !isDrafting && (given.migration || given.snakeCase || given.force)
+      ? '--migration, --snake-case and --force say how a draft is written: give --draft too'
+      : isDrafting && (given.target !== undefined || given.mapping !== undefined)
+        ? '--draft makes a schema and a mapping of its own: leave out --target and --mapping'
+        : null;
+  if (message !== null) throw new ToolkitError({ kind: 'usage', code: 'usage', message });
+}
 
 function summarize(
   report: AnalyzeReport,
@@ -99,6 +137,7 @@ function summarize(
       (table.samples ?? []).map((line) => `  sample ${table.name}: ${line}`),
     ),
     ...targetLines(report),
+    ...draftLines(report),
     `${formatPlural(report.tables.length, 'table')}, ${formatPlural(report.totalRows, 'row')}, analyzed in ${formatDuration(report.elapsedMs)}`,
   ];
 }
@@ -113,6 +152,40 @@ function targetLines({ target, exitCode }: AnalyzeReport): string[] {
     exitCode === 0
       ? `held against ${target.name}: ${size} fit`
       : `held against ${target.name}: NOT everything fits`,
+  ];
+}
+
+/** What was drafted, and what comes next. */
+function draftLines({ draft, source }: AnalyzeReport): string[] {
+  if (draft === null) return [];
+  const { folder, files, migration, models, enums, relations, decisions } = draft;
+  const isKept = files.some(({ state }) => state === 'kept');
+  const counts = [
+    formatPlural(models, 'model'),
+    formatPlural(enums, 'enum'),
+    formatPlural(relations, 'relation'),
+  ].join(', ');
+  const kinds = [...groupBy(decisions, ({ kind }) => kind)].map(
+    ([kind, group]) => `${formatCount(group.length)} ${kind.replaceAll('-', ' ')}`,
+  );
+  return [
+    `draft: ${counts}, into ${folder}`,
+    ...files.map(({ path, state }) => `  ${state === 'kept' ? 'KEPT as it is' : state}: ${path}`),
+    ...(kinds.length === 0 || isKept
+      ? []
+      : [`  to look at, in ${join(folder, 'DRAFT.md')}: ${kinds.join(', ')}`]),
+    ...(isKept ? [] : nextSteps(folder, migration, source.file).map((line) => `  next: ${line}`)),
+  ];
+}
+
+function nextSteps(folder: string, migration: string | null, source: string): string[] {
+  const schema = join(folder, 'schema.prisma');
+  if (migration === null)
+    return [`npx tsx scripts/analyze.ts --source ${source} --draft ${folder} --migration`];
+  return [
+    `npx prisma migrate deploy --schema ${schema}`,
+    `npx tsx scripts/export.ts --source ${source} --out exports/NAME`,
+    `npx tsx scripts/import.ts exports/NAME --mapping ${join(folder, 'mapping.json')} --migrations ${join(folder, 'migrations')}`,
   ];
 }
 

@@ -10,6 +10,7 @@ export const NAMED_CONVERSIONS = {
   empty_to_null: 'empty text becomes NULL',
   lower_case: 'text becomes lower case',
   text: 'numbers become text, and so do BLOBs that hold text in UTF-8',
+  digits: 'numbers become text; BLOBs stay as they are, whatever they hold',
   json: 'BLOBs that hold JSON in UTF-8 become text; text that is not JSON is refused',
   json_string: 'text becomes the JSON string that says it, in quotes',
   base64: 'text is decoded to bytes',

@@ -52,3 +52,11 @@ function byAffinity({ affinity }: SourceColumn): readonly ValueKind[] | null {
 export function isDeclaredAsTime({ declaredType }: SourceColumn): boolean {
   return /DATE|TIMESTAMP/i.test(declaredType);
 }
+
+/** Names of columns of times, as people choose them: created_at, createdAt, birth_date, timestamp. */
+const TIME_NAME = /(?:^|_)(?:at|on|date|time|timestamp|ts)$|[a-z](?:At|On|Date|Time|Timestamp)$/;
+
+/** Whether a column's name says that it holds days or times. */
+export function isNamedAsTime({ name }: Pick<SourceColumn, 'name'>): boolean {
+  return TIME_NAME.test(name);
+}

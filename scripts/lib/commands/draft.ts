@@ -1,0 +1,202 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { readExistingModels, missingFrom } from '../draft/existing-schema.ts';
+import {
+  DRAFT_FILES,
+  draftMigrations,
+  readDraftFile,
+  writeDraftFiles,
+  type DraftFile,
+  type WrittenDraftFile,
+} from '../draft/files.ts';
+import { openDraftSource } from '../draft/input.ts';
+import type { DraftedSchema } from '../draft/model.ts';
+import { draftedMapping, printMapping } from '../draft/print/mapping.ts';
+import { printPrismaSchema } from '../draft/print/prisma-schema.ts';
+import { printReport } from '../draft/print/report.ts';
+import { settleDraft } from '../draft/settle.ts';
+import { draftedCatalog } from '../draft/target-catalog.ts';
+import { checkMapping } from '../mapping/file/read.ts';
+import { resolveMapping } from '../mapping/resolve.ts';
+import { FindingCollector, type Finding } from '../model/findings.ts';
+import type { CommandContext } from '../model/progress.ts';
+import type { AnalyzeReport } from '../model/report.ts';
+import type { SourceCatalog } from '../model/source-catalog.ts';
+import { formatPrismaSchema, migrateDiffScript } from '../prisma/migrate.ts';
+import type { TableCensus } from '../source/census/take-census.ts';
+import type { Integrity } from '../source/integrity.ts';
+import type { Source } from '../source/open.ts';
+import { readSchemaObjects } from '../source/schema-objects.ts';
+import { judgeAgainstCatalog, plannedCatalog } from './judge-source.ts';
+
+export interface DraftOptions {
+  readonly folder: string;
+  /** Overwrites files that were edited. */
+  readonly force: boolean;
+  /** Writes the first migration too. */
+  readonly migration: boolean;
+  /** Gives PostgreSQL's tables and columns names in snake_case. */
+  readonly snakeCase: boolean;
+}
+
+/** What analyze knows of the source by then. */
+export interface AnalyzedSource {
+  readonly source: Source;
+  readonly catalog: SourceCatalog;
+  /** Names of the source tables, parents first. */
+  readonly order: readonly string[];
+  readonly censuses: ReadonlyMap<string, TableCensus>;
+  readonly orphans: Integrity['orphans'];
+}
+
+type ReportedDraft = NonNullable<AnalyzeReport['draft']>;
+
+/**
+ * Drafts a Prisma schema that takes every row of the source, and writes it.
+ *
+ * @throws ToolkitError of kind `usage` when the folder cannot be written
+ */
+export async function draftPrismaSchema(
+  options: DraftOptions,
+  analyzed: AnalyzedSource,
+  findings: FindingCollector,
+  context: CommandContext,
+): Promise<ReportedDraft> {
+  const schema = await draftOf(options, analyzed, context);
+  const { files, migration } = await printedFiles(options, schema, analyzed.source.path, context);
+  const written = await writeDraftFiles(options.folder, files, options.force);
+  const isKept = written.some(({ state }) => state === 'kept');
+  if (isKept) await reportKept(options, schema, written, findings);
+  return {
+    folder: options.folder,
+    files: written,
+    migration: isKept ? null : migration,
+    models: schema.tables.length,
+    enums: schema.enums.length,
+    relations: schema.relations.length / 2,
+    decisions: schema.decisions.map(({ columns, rowKeys, ...decision }) => ({
+      ...decision,
+      columns: [...columns],
+      rowKeys: [...(rowKeys ?? [])],
+    })),
+  };
+}
+
+async function draftOf(
+  { snakeCase }: DraftOptions,
+  { source, catalog, order, censuses, orphans }: AnalyzedSource,
+  context: CommandContext,
+): Promise<DraftedSchema> {
+  const drafted = openDraftSource({
+    catalog,
+    censuses: new Map(
+      [...censuses].map(([table, { columns }]) => [
+        table,
+        new Map(columns.map(({ name, census }) => [name, census])),
+      ]),
+    ),
+    objects: readSchemaObjects(source.db),
+    isSnakeCase: snakeCase,
+  });
+  context.progress.note('holding every row against the draft');
+  return settleDraft(drafted, async (schema) => {
+    const findings = new FindingCollector();
+    const file = checkMapping('mapping.json', draftedMapping(schema));
+    const tables = resolveMapping(file, plannedCatalog(catalog, order));
+    const judging = { source, catalog, order, mapping: { file, tables }, findings };
+    await judgeAgainstCatalog(draftedCatalog(schema), null, judging, context);
+    return findings.list().filter((finding) => !isOfSource(finding, orphans));
+  });
+}
+
+/** Rows that have no parent in the source either: to be mended there, whatever the draft says. */
+function isOfSource({ code, where }: Finding, orphans: Integrity['orphans']): boolean {
+  return (
+    code === 'orphan' &&
+    orphans.some(
+      ({ table, columns }) => table === where.table && columns.join(', ') === where.column,
+    )
+  );
+}
+
+const MAPPING_SCHEMA = fileURLToPath(new URL('../../mapping.schema.json', import.meta.url));
+
+async function printedFiles(
+  { folder, migration }: DraftOptions,
+  schema: DraftedSchema,
+  sourcePath: string,
+  { signal }: CommandContext,
+): Promise<{ readonly files: readonly DraftFile[]; readonly migration: string | null }> {
+  const temporary = await mkdtemp(join(tmpdir(), 'draft-'));
+  try {
+    const path = join(temporary, DRAFT_FILES.schema);
+    await writeFile(path, printPrismaSchema(schema));
+    await formatPrismaSchema(path, { signal });
+    const pathOfSchema = relative(folder, MAPPING_SCHEMA).split(sep).join('/');
+    const files: DraftFile[] = [
+      { path: DRAFT_FILES.schema, text: await readFile(path, 'utf8') },
+      { path: DRAFT_FILES.mapping, text: printMapping(schema, pathOfSchema) },
+      { path: DRAFT_FILES.report, text: printReport(schema, basename(sourcePath)) },
+    ];
+    if (!migration) return { files, migration: null };
+    const name = await migrationName(folder);
+    const script = await migrateDiffScript(path, { signal });
+    const statements = schema.statements.map((statement) => `${statement}\n`).join('');
+    const added = statements === '' ? '' : `\n-- What Prisma's language cannot say\n${statements}`;
+    files.push(
+      { path: `migrations/${name}/migration.sql`, text: script + added },
+      { path: 'migrations/migration_lock.toml', text: LOCK },
+    );
+    return { files, migration: name };
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/** As `prisma migrate` writes it. */
+const LOCK = `# Please do not edit this file manually
+# It should be added in your version-control system (e.g., Git)
+provider = "postgresql"
+`;
+
+/** The name of the first migration: the one that is there, or a new one. */
+async function migrationName(folder: string): Promise<string> {
+  const [first] = (await draftMigrations(folder)).toSorted();
+  const now = new Date().toISOString().replaceAll(/[-:T]/g, '').slice(0, 14);
+  return first ?? `${now}_init`;
+}
+
+const KEPT = {
+  code: 'draft-kept',
+  severity: 'warning',
+  kind: 'structure',
+  message: 'files of an earlier draft differ from what would be drafted now: nothing was written',
+  hint: 'compare them by drafting into another folder, or overwrite them with --force',
+} as const;
+
+const LACKS = {
+  code: 'draft-lacks',
+  severity: 'warning',
+  kind: 'structure',
+  message: 'the source has tables and columns that the schema there does not',
+  hint: 'add them to the schema (a draft in another folder shows how), or leave them out in the mapping ("skip", "drop")',
+} as const;
+
+/** Says what was left as it is, and what the source has that the schema there does not. */
+async function reportKept(
+  { folder }: DraftOptions,
+  schema: DraftedSchema,
+  written: readonly WrittenDraftFile[],
+  findings: FindingCollector,
+): Promise<void> {
+  for (const { path, state } of written) {
+    if (state === 'kept') findings.add({ ...KEPT, where: {} }, { detail: join(folder, path) });
+  }
+  const text = await readDraftFile(folder, DRAFT_FILES.schema);
+  const missing = text === null ? [] : missingFrom(readExistingModels(text), schema);
+  const where = { file: join(folder, DRAFT_FILES.schema) };
+  for (const detail of missing) findings.add({ ...LACKS, where }, { detail });
+}
