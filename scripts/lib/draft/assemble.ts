@@ -138,7 +138,7 @@ function reportTypes({ choices }: DraftState, decisions: Decisions): void {
     }
     for (const { table, column, message, total, rowKeys } of choice.refusals) {
       decisions.add('kept-differently', table, [column], {
-        text: `a narrower type was given up: ${message}, ${total.toLocaleString('en-US')} times`,
+        text: `a narrower type was given up, counted once for each value (${total.toLocaleString('en-US')}): ${message}`,
         rowKeys,
       });
     }
@@ -175,7 +175,7 @@ function reportLeftOut(source: DraftSource, decisions: Decisions): void {
   }
   for (const { type, name, sql } of source.objects.programs) {
     decisions.add('left-out', name, [], {
-      text: `${type}: PostgreSQL's language differs too much to translate it unseen`,
+      text: `a ${type}: to be written in PostgreSQL's language by hand, if it is needed there`,
       sql,
     });
   }

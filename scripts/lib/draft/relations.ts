@@ -139,17 +139,26 @@ function isBetweenSame(a: Relation, b: Relation): boolean {
 
 /** `author_id` → `author`; by the parent where the column's own name says no more. */
 function childFieldName({ key, child, parent }: Relation): string {
+  const words = columnWords(key, child);
+  const isNamed = words.length > 1 && words.at(-1) === 'id';
+  // Of a reference to its own table the model's name says nothing.
+  const ofSelf = child === parent ? `${words.join(' ')} ${parent.model}` : parent.model;
+  const name = singleFieldName(isNamed ? words.slice(0, -1).join(' ') : ofSelf);
+  return child.columns.some(({ field }) => field === name) ? `${name}Relation` : name;
+}
+
+/** The words of the field of a foreign key with one column; none where it has more. */
+function columnWords(key: DraftedForeignKey, child: DraftedTable): string[] {
   const [column, ...others] = key.source.columns;
   const field = child.columns.find(({ source }) => source.name === column)?.field ?? '';
-  const words = wordsOf(field);
-  const isNamed = others.length === 0 && words.length > 1 && words.at(-1) === 'id';
-  return isNamed ? singleFieldName(words.slice(0, -1).join(' ')) : singleFieldName(parent.model);
+  return others.length === 0 ? wordsOf(field) : [];
 }
 
 function parentFieldName(relation: Relation, field: string, isOnly: boolean): string {
-  const { model } = relation.child;
-  const name = isOneToOne(relation) ? singleFieldName(model) : listFieldName(model);
-  return isOnly ? name : `${name}By${pascalCase(wordsOf(field))}`;
+  const { key, child } = relation;
+  const name = isOneToOne(relation) ? singleFieldName(child.model) : listFieldName(child.model);
+  const words = columnWords(key, child).filter((word) => word !== 'id');
+  return isOnly ? name : `${name}By${pascalCase(words.length === 0 ? wordsOf(field) : words)}`;
 }
 
 /** The child's columns are a key of their own. */

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 
+import { quoteWord } from '../model/shell.ts';
 import { hidePasswords, prismaProgram } from '../prisma/cli.ts';
 
 /** One command of the rehearsal: how a person types it, and what is started for it. */
@@ -59,10 +60,4 @@ export async function runStep(step: Step): Promise<StepResult> {
     child.on('close', (code) => resolve(code ?? 130));
   });
   return { command: step.shown, exitCode, elapsedMs: Math.round(performance.now() - startedAt) };
-}
-
-function quoteWord(word: string): string {
-  return /^[A-Za-z0-9_./:=@%+,*-]+$/.test(word)
-    ? word
-    : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

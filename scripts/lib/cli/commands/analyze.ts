@@ -1,9 +1,11 @@
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 
 import { analyzeSource } from '../../commands/analyze.ts';
+import { DRAFT_FILES } from '../../draft/files.ts';
 import { ToolkitError } from '../../model/errors.ts';
 import { groupBy } from '../../model/collections.ts';
 import type { AnalyzeReport } from '../../model/report.ts';
+import { quoteWord } from '../../model/shell.ts';
 import { describeCensus } from '../census.ts';
 import { resolveSource } from '../environment.ts';
 import { exitCodeOfFindings } from '../exit-codes.ts';
@@ -173,19 +175,34 @@ function draftLines({ draft, source }: AnalyzeReport): string[] {
     ...files.map(({ path, state }) => `  ${state === 'kept' ? 'KEPT as it is' : state}: ${path}`),
     ...(kinds.length === 0 || isKept
       ? []
-      : [`  to look at, in ${join(folder, 'DRAFT.md')}: ${kinds.join(', ')}`]),
+      : [`  to look at, in ${join(folder, DRAFT_FILES.report)}: ${kinds.join(', ')}`]),
     ...(isKept ? [] : nextSteps(folder, migration, source.file).map((line) => `  next: ${line}`)),
   ];
 }
 
 function nextSteps(folder: string, migration: string | null, source: string): string[] {
-  const schema = join(folder, 'schema.prisma');
-  if (migration === null)
-    return [`npx tsx scripts/analyze.ts --source ${source} --draft ${folder} --migration`];
+  const shown = (...words: readonly string[]): string => words.map(quoteWord).join(' ');
+  if (migration === null) {
+    const args = ['--source', source, '--draft', folder, '--migration'];
+    return [shown('npx', 'tsx', 'scripts/analyze.ts', ...args)];
+  }
+  const mapping = join(folder, DRAFT_FILES.mapping);
+  const migrations = join(folder, DRAFT_FILES.migrations);
+  const artifact = join('exports', parse(source).name);
   return [
-    `npx prisma migrate deploy --schema ${schema}`,
-    `npx tsx scripts/export.ts --source ${source} --out exports/NAME`,
-    `npx tsx scripts/import.ts exports/NAME --mapping ${join(folder, 'mapping.json')} --migrations ${join(folder, 'migrations')}`,
+    shown('npx', 'prisma', 'migrate', 'deploy', '--schema', join(folder, DRAFT_FILES.schema)),
+    shown('npx', 'tsx', 'scripts/export.ts', '--source', source, '--out', artifact),
+    shown('npx', 'tsx', 'scripts/verify.ts', artifact, '--mapping', mapping),
+    shown(
+      'npx',
+      'tsx',
+      'scripts/import.ts',
+      artifact,
+      '--mapping',
+      mapping,
+      '--migrations',
+      migrations,
+    ),
   ];
 }
 

@@ -222,7 +222,8 @@ function timestampWishes(facts: ColumnFacts, guess: string | null): readonly Wis
 
 /** PostgreSQL takes more, and nobody means it. */
 const MAX_PRECISION = 1000;
-/** Digits before the point that are left for what is to come. */
+/** Digits before the point where nothing is declared: room for what is to come. */
+const WHOLE_DIGITS = 10;
 const ROOM = 2;
 
 function decimalWishes(declaredType: string, census: ColumnCensus): readonly Wish[] {
@@ -238,7 +239,7 @@ function decimalWishes(declaredType: string, census: ColumnCensus): readonly Wis
     return [{ type: decimal(declared.precision, declared.scale), fit: fitsDecimal }];
   if (valueCount(census) === 0) return [{ type: decimal(65, 30), fit: fitsDecimal }];
   const wanted = Math.max(scale, declared?.scale ?? 0);
-  const precision = whole + ROOM + wanted;
+  const precision = Math.max(whole + ROOM, WHOLE_DIGITS) + wanted;
   if (precision > MAX_PRECISION) return [];
   const text = `drafted as Decimal(${precision}, ${wanted}) by the values: up to ${whole} digits before the point and ${scale} after it`;
   const note: Candidate['note'] = { kind: declared === null ? 'guess' : 'kept-differently', text };
