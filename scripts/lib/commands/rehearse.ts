@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 
 import { artifactFolderName } from '../artifact/paths.ts';
+import { DRAFT_FILES } from '../draft/files.ts';
 import { readMapping } from '../mapping/file/read.ts';
 import { ToolkitError } from '../model/errors.ts';
 import type { CommandContext } from '../model/progress.ts';
@@ -47,6 +48,7 @@ export async function rehearse(
     await stopRememberedServer();
     return { artifact: null, server: null, steps: [], findings: [] };
   }
+  refuseMappingOfNothing(options);
   const project =
     options.prismaSchema === undefined ? null : await openPrismaProject(options.prismaSchema);
   // Before a server is started for a file that cannot be used.
@@ -73,7 +75,10 @@ export async function rehearse(
   try {
     const url = await server.createDatabase(DATABASE);
     context.progress.note(`PostgreSQL ${server.version} runs at ${labelOf(server)}`);
-    const stages = stagesOf(source, artifact, url, project, options.mapping);
+    const isDrafting = options.source !== undefined && project === null;
+    const stages = isDrafting
+      ? [draftStep(source), ...stagesOf(source, artifact, url, DRAFTED_PROJECT, DRAFTED_MAPPING)]
+      : stagesOf(source, artifact, url, project, options.mapping);
     for (const step of stages) if (!(await run(step))) break;
     if (options.keep) {
       await rememberServer(server.dataDirectory, url);
@@ -93,10 +98,35 @@ export async function rehearse(
   }
 }
 
+/** Where a schema is drafted when none is named. */
+const DRAFT_FOLDER = join('exports', 'rehearsal', 'draft');
+const DRAFTED_PROJECT: PrismaProject = {
+  schema: join(DRAFT_FOLDER, DRAFT_FILES.schema),
+  migrations: join(DRAFT_FOLDER, DRAFT_FILES.migrations),
+};
+const DRAFTED_MAPPING = join(DRAFT_FOLDER, DRAFT_FILES.mapping);
+
+/** The folder is the rehearsal's own. */
+function draftStep(source: string): Step {
+  const draft = ['--draft', DRAFT_FOLDER, '--migration', '--force'];
+  return scriptStep('analyze', ['--source', source, ...draft]);
+}
+
+function refuseMappingOfNothing({ source, prismaSchema, mapping }: RehearseOptions): void {
+  if (source === undefined || prismaSchema !== undefined || mapping === undefined) return;
+  throw new ToolkitError({
+    kind: 'usage',
+    code: 'usage',
+    message:
+      '--mapping goes with --prisma-schema: without one a schema is drafted, with a mapping of its own',
+  });
+}
+
 function sampleStep(rows: number): Step {
   return scriptStep('build-sample', rows === 0 ? [] : ['--rows', String(rows)]);
 }
 
+/** Everything after the draft, if there is one; its analysis was the first step then. */
 function stagesOf(
   source: string,
   artifact: string,
@@ -112,7 +142,9 @@ function stagesOf(
     prismaStep(['migrate', 'deploy', ...schema], target),
     // The CLI's own word for it, because a deploy whose engine died exits with 0.
     prismaStep(['migrate', 'status', ...schema], target),
-    scriptStep('analyze', ['--source', source, ...mapping]),
+    ...(project === DRAFTED_PROJECT
+      ? []
+      : [scriptStep('analyze', ['--source', source, ...mapping])]),
     scriptStep('export', ['--source', source, '--out', artifact]),
     scriptStep('verify', [artifact, ...mapping]),
     scriptStep('import', [artifact, ...migrations, ...mapping], target),

@@ -5,7 +5,13 @@ import { gatherDecisions, type Decisions } from './decisions.ts';
 import { draftEnums } from './enums.ts';
 import { draftKeys } from './keys.ts';
 import type { DraftedEnum, DraftedSchema, DraftedTable } from './model.ts';
-import { draftForeignKeys, draftRelations, isJoinTable, type BrokenKeys } from './relations.ts';
+import {
+  draftForeignKeys,
+  draftRelations,
+  isImplicitJoin,
+  isJoinTable,
+  type BrokenKeys,
+} from './relations.ts';
 import { draftStatements } from './statements.ts';
 import { draftNames, type DraftNames } from './table-names.ts';
 
@@ -159,7 +165,9 @@ function reportTable(table: DraftedTable, decisions: Decisions): void {
   if (isJoinTable(table)) {
     const parents = table.foreignKeys.map((key) => key.source.parentTable).join(' and ');
     decisions.add('proposal', source.name, [], {
-      text: `joins ${parents} and holds nothing else: kept as a model; an implicit many-to-many relation of Prisma would need another name and the columns A and B`,
+      text: isImplicitJoin(table)
+        ? `Prisma's own table of an implicit many-to-many relation of ${parents}: kept as a model, so that the names stay; a list on either side would bring the implicit relation back`
+        : `joins ${parents} and holds nothing else: kept as a model; an implicit many-to-many relation of Prisma would need another name and the columns A and B`,
     });
   }
 }

@@ -110,12 +110,14 @@ function draftColumn(
 }
 
 function defaultOf(
-  { source, table, decisions }: ColumnWork,
+  work: ColumnWork,
   column: SourceColumn,
   type: DraftedType,
   drafted: DraftedEnum | null,
 ): string | null {
-  if (column.name === table.rowidAlias) return sequenceOf(source, table, column);
+  const { table, decisions } = work;
+  const isCounted = column.name === table.rowidAlias && type.family === 'integer';
+  if (isCounted) return sequenceOf(work, table, column);
   if (column.generated !== null) return null;
   const value = draftDefault(column, type, drafted);
   if (value === null) {
@@ -127,15 +129,23 @@ function defaultOf(
   return value === null || value === 'none' ? null : value.text;
 }
 
-/** The next number of a sequence, unless the numbers come from another table. */
+const LAST_NUMBER = (2n ** 63n - 1n).toString();
+
+/** The next number of a sequence, unless the numbers come from another table, or there is none left. */
 function sequenceOf(
-  { definitions }: DraftSource,
+  { source, decisions }: ColumnWork,
   table: SourceTable,
   column: SourceColumn,
 ): string | null {
   const isShared = table.foreignKeys.some(({ columns }) => columns.includes(column.name));
-  const isAutoincrement = definitions.get(table.name)?.isAutoincrement === true;
-  return isShared && !isAutoincrement ? null : 'autoincrement()';
+  if (isShared && source.definitions.get(table.name)?.isAutoincrement !== true) return null;
+  if (censusOf(source, table.name, column.name).integers?.maximum !== LAST_NUMBER) {
+    return 'autoincrement()';
+  }
+  decisions.add('not-kept', table.name, [column.name], {
+    text: `no sequence gives it new numbers: ${LAST_NUMBER} is taken, and there is none after it`,
+  });
+  return null;
 }
 
 /** The expression of a generated column that PostgreSQL is to compute. */

@@ -77,8 +77,9 @@ function listedTexts(expression: Expression | null, table: SourceTable): ListedT
     texts.every(
       (text) => text !== '' && !UNWRITABLE.test(text) && Buffer.byteLength(text) <= MAX_LABEL_BYTES,
     );
+  const mayHoldTexts = column?.affinity === 'text' || column?.affinity === 'blob';
   const isBinary = column?.collation === 'BINARY' && column.generated === null;
-  return column !== undefined && isBinary && isSayable ? { column: column.name, texts } : null;
+  return mayHoldTexts && isBinary && isSayable ? { column: column.name, texts } : null;
 }
 
 function isNullTest(expression: Expression): boolean {

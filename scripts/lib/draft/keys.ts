@@ -39,8 +39,9 @@ export function draftKeys(work: KeyWork): TableKeys {
     return [{ columns, constraint: constraintName(work, columns, 'key') }];
   });
   const indexes = plainIndexes(source.objects.indexes.get(table.name) ?? []).flatMap((index) => {
-    const columns = index.parts.map(({ column }) => column ?? '');
-    const isDescending = index.parts.map((part) => part.isDescending);
+    const parts = withoutRepeats(index.parts, ({ column }) => column);
+    const columns = parts.map(({ column }) => column ?? '');
+    const isDescending = parts.map((part) => part.isDescending);
     const id = idOf(columns) + String(isDescending.includes(true) ? isDescending : '');
     if (taken.has(id) || !mayBeKey(work, columns, 'index')) return [];
     taken.add(id);
@@ -58,7 +59,21 @@ function plainIndexes(indexes: readonly SourceIndex[]): readonly SourceIndex[] {
 }
 
 function namesOf({ columns }: UniqueKey): string[] {
-  return columns.map(({ name }) => name);
+  return withoutRepeats(
+    columns.map(({ name }) => name),
+    (name) => name,
+  );
+}
+
+/** SQLite lets a column stand in an index twice, where the second time says nothing. */
+function withoutRepeats<T>(items: readonly T[], idOfItem: (item: T) => unknown): T[] {
+  const known = new Set<unknown>();
+  return items.filter((item) => {
+    const id = idOfItem(item);
+    const isNew = !known.has(id);
+    known.add(id);
+    return isNew;
+  });
 }
 
 function idOf(columns: readonly string[]): string {

@@ -182,3 +182,8 @@ export function isJoinTable({ source: table, foreignKeys }: DraftedTable): boole
     keys.some((key) => isSameSet(key, columns))
   );
 }
+
+/** Whether a join table is one that Prisma itself made for two lists. */
+export function isImplicitJoin({ source }: DraftedTable): boolean {
+  return source.name.startsWith('_') && source.columns.map(({ name }) => name).join() === 'A,B';
+}

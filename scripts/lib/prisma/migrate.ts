@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { ToolkitError } from '../model/errors.ts';
 import type { ErrorKind } from '../model/errors.ts';
@@ -8,7 +8,7 @@ import type { PrismaOptions, PrismaResult } from './cli.ts';
 /** The CLI's sentence for a database that has every migration of the folder, and no failed one. */
 const UP_TO_DATE = 'Database schema is up to date!';
 /** Prisma's codes for a database that cannot be reached or entered, rather than migrated. */
-const CONNECTION_CODES = /\bP10(?:00|01|02|03|08|10|11|12|13|17)\b/;
+const CONNECTION_CODES = /\bP10(?:00|01|02|03|08|10|11|13|17)\b/;
 
 /**
  * Applies the pending migrations with `prisma migrate deploy` and proves by `prisma migrate status` that they are
@@ -47,14 +47,16 @@ export async function migrateDiffScript(
 
 /**
  * Puts a schema file into the form that `prisma format` gives it, which also checks it. Needs no database.
+ * @returns the text that the file then has
  * @throws ToolkitError of kind `target-schema` when Prisma does not accept the schema
  */
 export async function formatPrismaSchema(
   schemaPath: string,
   options: Pick<PrismaOptions, 'signal'> = {},
-): Promise<void> {
+): Promise<string> {
   const result = await runPrisma(['format'], { ...options, schemaPath });
   if (result.exitCode !== 0) throw prismaError('format', result);
+  return readFileSync(schemaPath, 'utf8');
 }
 
 /** Whether there is a migration in the folder where Prisma looks for those of this schema: `migrations`, beside it. */

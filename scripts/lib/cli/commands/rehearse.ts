@@ -18,7 +18,7 @@ const flags = {
     'PATH',
     'your Prisma schema for PostgreSQL, with its migrations folder beside it',
     optionalText,
-    'prisma/schema.prisma',
+    'one is drafted for --source; else prisma/schema.prisma, of the sample',
   ),
   mapping: mappingFlag,
   rows: valueFlag('N', "rows for the sample's large tables", wholeNumber(0, 0), '0'),
@@ -36,6 +36,7 @@ export const rehearseScript: Script<typeof flags, RehearseReport> = {
     examples: [
       'npm run rehearse',
       'npm run rehearse -- --rows 100000 --keep',
+      'npm run rehearse -- --source my.db',
       'npm run rehearse -- --source my.db --prisma-schema path/to/schema.prisma',
       'npm run rehearse -- --source exports/hyperpage.db --prisma-schema examples/hyperpage/schema.prisma --mapping examples/hyperpage/mapping.json',
       'npm run rehearse -- --stop',

@@ -1,3 +1,20 @@
+/** Latin letters that no accent can be taken off. */
+const WITHOUT_ACCENT: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  æ: 'ae',
+  Æ: 'AE',
+  œ: 'oe',
+  Œ: 'OE',
+  ø: 'o',
+  Ø: 'O',
+  ł: 'l',
+  Ł: 'L',
+  đ: 'd',
+  Đ: 'D',
+  þ: 'th',
+  ı: 'i',
+};
+
 /**
  * The words of a name, in lower case: parted by case, digits' ends, and everything that is neither
  * letter nor digit. Accents are taken off; letters of other scripts are left out.
@@ -6,6 +23,7 @@ export function wordsOf(name: string): string[] {
   const latin = name
     .normalize('NFKD')
     .replaceAll(/\p{M}/gu, '')
+    .replaceAll(/[^\u0000-\u007f]/gu, (letter) => WITHOUT_ACCENT[letter] ?? letter)
     .replaceAll(/[^A-Za-z0-9]+/g, ' ')
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replaceAll(/([A-Z])([A-Z][a-z])/g, '$1 $2');

@@ -124,8 +124,11 @@ function wishesFor(facts: ColumnFacts): readonly Wish[] {
 function guesses(facts: ColumnFacts, kind: DeclaredKind): readonly Wish[] {
   const { name, census, isInKey, madeByPrisma, declaredType } = facts;
   // Prisma's own schema said what it meant.
-  if (isInKey || madeByPrisma || valueCount(census) === 0) return [];
+  if (madeByPrisma || valueCount(census) === 0) return [];
   const { integers, texts } = census;
+  const isText = kind === 'text' || kind === 'unknown';
+  if (isText && isUuidWide(facts)) return [{ type: UUID, fit: fitsUuid, note: uuidNote(census) }];
+  if (isInKey) return [];
   const isInteger = ['integer', 'bigint', 'unknown'].includes(kind);
   if (isInteger && integers?.zeroOrOne === valueCount(census) && saysTrueOrFalse(name)) {
     const text = `taken for Boolean: only 0 and 1 under this name (${describeValues(census)})`;
@@ -135,7 +138,6 @@ function guesses(facts: ColumnFacts, kind: DeclaredKind): readonly Wish[] {
   if (isInteger && epoch !== null && texts === null && isNamedAsTime(facts)) {
     return timestampWishes(facts, `taken for times by name and values, in ${epoch}`);
   }
-  const isText = kind === 'text' || kind === 'unknown';
   if (isText && texts?.count === valueCount(census) && isNamedAsTime(facts)) {
     const note = (what: string): Candidate['note'] => ({
       kind: 'guess',
@@ -147,7 +149,7 @@ function guesses(facts: ColumnFacts, kind: DeclaredKind): readonly Wish[] {
       { type: timestamp(6), fit: fitsTimestamp(false), note: note('times') },
     ];
   }
-  return isText && isUuidWide(facts) ? [{ type: UUID, fit: fitsUuid, note: uuidNote(census) }] : [];
+  return [];
 }
 
 /** Declared as wide as a UUID is written. */
@@ -225,6 +227,8 @@ const MAX_PRECISION = 1000;
 /** Digits before the point where nothing is declared: room for what is to come. */
 const WHOLE_DIGITS = 10;
 const ROOM = 2;
+/** Digits after it, as money has them. */
+const USUAL_SCALE = 2;
 
 function decimalWishes(declaredType: string, census: ColumnCensus): readonly Wish[] {
   const declared = declaredPrecision(declaredType);
@@ -238,7 +242,7 @@ function decimalWishes(declaredType: string, census: ColumnCensus): readonly Wis
   if (fitsDeclared)
     return [{ type: decimal(declared.precision, declared.scale), fit: fitsDecimal }];
   if (valueCount(census) === 0) return [{ type: decimal(65, 30), fit: fitsDecimal }];
-  const wanted = Math.max(scale, declared?.scale ?? 0);
+  const wanted = Math.max(scale, declared?.scale ?? USUAL_SCALE);
   const precision = Math.max(whole + ROOM, WHOLE_DIGITS) + wanted;
   if (precision > MAX_PRECISION) return [];
   const text = `drafted as Decimal(${precision}, ${wanted}) by the values: up to ${whole} digits before the point and ${scale} after it`;
