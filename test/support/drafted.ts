@@ -11,7 +11,7 @@ import type { TestDatabase } from './database.ts';
 import { exportArtifact, importInProcess } from './in-process.ts';
 import { createMigratedDatabase } from './migrated-database.ts';
 
-export type Draft = NonNullable<AnalyzeReport['draft']>;
+type Draft = NonNullable<AnalyzeReport['draft']>;
 
 /** A draft that was written, with its files. */
 export interface DraftedFolder {

@@ -194,7 +194,6 @@ function tableSql(
   form: string,
   references: readonly MadeReference[],
 ): string {
-  const list = (names: readonly string[]): string => names.map(quoteIdentifier).join(', ');
   const isRowid = ['rowid', 'autoincrement'].includes(form);
   const mark = form === 'autoincrement' ? ' AUTOINCREMENT' : '';
   const keyNames = list(key.map((column) => column.name));
@@ -301,6 +300,10 @@ function parentRows(db: Database, { parent, parentColumns }: MadeReference): Sql
   const names = parentColumns.map(quoteIdentifier).join(', ');
   const rows = db.prepare<[], SqlValue[]>(`SELECT ${names} FROM ${quoteIdentifier(parent)}`);
   return rows.raw().safeIntegers().all();
+}
+
+function list(names: readonly string[]): string {
+  return names.map(quoteIdentifier).join(', ');
 }
 
 /** What SQLite does not take is left out. */

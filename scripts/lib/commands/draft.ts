@@ -17,6 +17,7 @@ import type { DraftedSchema } from '../draft/model.ts';
 import { draftedMapping, printMapping } from '../draft/print/mapping.ts';
 import { printPrismaSchema } from '../draft/print/prisma-schema.ts';
 import { printReport } from '../draft/print/report.ts';
+import { mayHoldFewTexts } from '../draft/proposals.ts';
 import { settleDraft } from '../draft/settle.ts';
 import { draftedCatalog } from '../draft/target-catalog.ts';
 import { checkMapping } from '../mapping/file/read.ts';
@@ -30,6 +31,7 @@ import { formatPrismaSchema, migrateDiffScript } from '../prisma/migrate.ts';
 import type { TableCensus } from '../source/census/take-census.ts';
 import type { Integrity } from '../source/integrity.ts';
 import type { Source } from '../source/open.ts';
+import { countFewTexts } from '../source/few-texts.ts';
 import { readSchemaObjects } from '../source/schema-objects.ts';
 import { judgeAgainstCatalog, plannedCatalog } from './judge-source.ts';
 
@@ -100,6 +102,7 @@ async function draftOf(
       ]),
     ),
     objects: readSchemaObjects(source.db),
+    fewTexts: fewTextsOf(source, censuses),
     isSnakeCase: snakeCase,
   });
   context.progress.note('holding every row against the draft');
@@ -111,6 +114,24 @@ async function draftOf(
     await judgeAgainstCatalog(draftedCatalog(schema), null, judging, context);
     return findings.list().filter((finding) => !isOfSource(finding, orphans));
   });
+}
+
+const MOST_LABELS = 12;
+
+/** The columns that an enum could describe, with how many texts they hold. */
+function fewTextsOf(
+  { db }: Source,
+  censuses: AnalyzedSource['censuses'],
+): Map<string, Map<string, number>> {
+  return new Map(
+    [...censuses].map(([table, { columns }]) => {
+      const few = columns
+        .filter(({ census }) => mayHoldFewTexts(census))
+        .map(({ name }) => [name, countFewTexts(db, table, name, MOST_LABELS)] as const)
+        .flatMap(([name, count]) => (count === null ? [] : [[name, count] as const]));
+      return [table, new Map(few)];
+    }),
+  );
 }
 
 /** Rows that have no parent in the source either: to be mended there, whatever the draft says. */

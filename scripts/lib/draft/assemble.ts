@@ -5,6 +5,7 @@ import { gatherDecisions, type Decisions } from './decisions.ts';
 import { draftEnums } from './enums.ts';
 import { draftKeys } from './keys.ts';
 import type { DraftedEnum, DraftedSchema, DraftedTable } from './model.ts';
+import { proposeFor } from './proposals.ts';
 import {
   draftForeignKeys,
   draftRelations,
@@ -52,7 +53,10 @@ export function assembleDraft(source: DraftSource, state: DraftState): DraftedSc
     }),
   }));
   reportTypes(state, decisions);
-  for (const table of tables) reportTable(table, decisions);
+  for (const table of tables) {
+    reportTable(table, decisions);
+    proposeFor(table, source, decisions);
+  }
   reportLeftOut(source, decisions);
   return {
     tables,

@@ -1,4 +1,5 @@
 import type { SourceColumn } from '../model/source-catalog.ts';
+import { countCharacters } from '../value/convert/texts.ts';
 import type { DraftedEnum } from './model.ts';
 import { isKeyword, tokensOf, type Token } from './sql/tokens.ts';
 import type { DraftedType } from './types/drafted-type.ts';
@@ -120,7 +121,7 @@ function ofText(text: string, type: DraftedType, drafted: DraftedEnum | null): D
 
 function fitsLength(text: string, { postgres }: DraftedType): boolean {
   const limit = /\((\d+)\)/.exec(postgres.display)?.[1];
-  return limit === undefined || [...text].length <= Number(limit);
+  return limit === undefined || countCharacters(text) <= Number(limit);
 }
 
 function isJson(text: string): boolean {

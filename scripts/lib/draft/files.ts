@@ -20,7 +20,7 @@ export interface DraftFile {
 }
 
 /** What became of a file: `kept` is one that differs from the draft and was not to be overwritten. */
-export type FileState = 'written' | 'unchanged' | 'kept';
+type FileState = 'written' | 'unchanged' | 'kept';
 
 /** A file of a draft and what became of it. */
 export interface WrittenDraftFile {

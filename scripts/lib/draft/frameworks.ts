@@ -24,7 +24,7 @@ const MIGRATION_TABLES: readonly MigrationTable[] = [
 ];
 
 /** The tool whose migrations a table lists; null for a table of the application. */
-export function migrationToolOf(table: SourceTable): string | null {
+function migrationToolOf(table: SourceTable): string | null {
   const names = new Set(table.columns.map(({ name }) => name.toLowerCase()));
   const known = MIGRATION_TABLES.find(
     ({ name, columns }) => name === table.name && columns.every((column) => names.has(column)),

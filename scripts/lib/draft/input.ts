@@ -10,6 +10,8 @@ export interface DraftInput {
   /** By table and column. */
   readonly censuses: ReadonlyMap<string, ReadonlyMap<string, ColumnCensus>>;
   readonly objects: SchemaObjects;
+  /** How many different texts a column holds, by table and column; of columns with few only. */
+  readonly fewTexts: ReadonlyMap<string, ReadonlyMap<string, number>>;
   /** Names of PostgreSQL in snake_case. */
   readonly isSnakeCase: boolean;
 }

@@ -88,13 +88,12 @@ export function draftRelations(
       return parent === undefined ? [] : [{ key, child, parent }];
     }),
   );
-  const takers = new Map([...names.tables].map(([name, { takeField }]) => [name, takeField]));
+  const take = (table: DraftedTable, wanted: string): string =>
+    names.tables.get(table.source.name)?.takeField(wanted) ?? wanted;
   return relations.flatMap((relation) => {
     const { child, parent } = relation;
     const isOnly = relations.filter((other) => isBetweenSame(relation, other)).length === 1;
     const isSelf = child === parent;
-    const take = (table: DraftedTable, wanted: string): string =>
-      takers.get(table.source.name)?.(wanted) ?? wanted;
     const field = take(child, childFieldName(relation));
     const back = take(parent, parentFieldName(relation, field, isOnly && !isSelf));
     const name = isOnly && !isSelf ? null : `${child.model}${pascalCase(wordsOf(field))}`;

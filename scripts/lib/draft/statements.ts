@@ -17,7 +17,7 @@ export interface StatementWork {
   readonly table: DraftedTable;
   readonly expressions: ExpressionColumns;
   readonly enums: ReadonlyMap<string, DraftedEnum>;
-  /** Unique keys that rows would break in PostgreSQL, by {@link columnId}. */
+  /** Names that PostgreSQL's schema has given out; new ones are added. */
   readonly used: Set<string>;
   readonly decisions: Decisions;
 }
@@ -52,40 +52,39 @@ function generatedColumns(work: StatementWork): string[] {
 }
 
 function checks(work: StatementWork): string[] {
-  const { source, table, expressions, enums, used, decisions } = work;
-  const { name: tableName } = table.source;
-  return definitionOf(source, tableName).checks.flatMap(({ name, sql }) => {
-    if (isSaidByEnum(work, sql)) return [];
+  const { source, table } = work;
+  return definitionOf(source, table.source.name).checks.flatMap((check) => {
+    const { name, sql } = check;
     const expression = parseExpression(sql);
-    const condition = expression === null ? null : conditionSql(expression, expressions);
-    if (condition === 'always') return [];
+    const condition = expression === null ? null : conditionSql(expression, work.expressions);
+    if (condition?.isNeverFalse === true || isSaidByEnum(work, sql)) return [];
     if (condition === null) {
-      decisions.add('not-kept', tableName, [], {
+      work.decisions.add('not-kept', table.source.name, [], {
         text: 'a CHECK that PostgreSQL might judge otherwise: write it by hand if it matters',
         sql: `CHECK (${sql})`,
       });
       return [];
     }
-    const columns = table.columns.filter(({ source: column }) => mentions(sql, column.name));
-    const own = name === null ? null : freeName2(name, used);
-    const constraint =
-      own ??
-      constraintName(
-        { ...table, used },
-        columns.map(({ source: column }) => column.name),
-        'check',
-      ).name;
-    return [alter(work, `ADD CONSTRAINT ${quoteIdentifier(constraint)} CHECK (${condition})`)];
+    const constraint = name === null ? checkName(work, sql) : takenName(name, work.used);
+    return [alter(work, `ADD CONSTRAINT ${quoteIdentifier(constraint)} CHECK (${condition.sql})`)];
   });
+}
 
-  function isSaidByEnum({ table: { columns } }: StatementWork, sql: string): boolean {
-    return columns.some(({ source: column, type }) => {
-      const drafted = enums.get(columnId(tableName, column.name));
-      return (
-        type.family === 'enum' && drafted !== undefined && mentions(sql, column.name) && isList(sql)
-      );
-    });
-  }
+function checkName({ table, used }: StatementWork, sql: string): string {
+  const columns = table.columns.map(({ source }) => source.name);
+  const mentioned = columns.filter((name) => mentions(sql, name));
+  return constraintName({ ...table, used }, mentioned, 'check').name;
+}
+
+/** Whether the type of a column says what the CHECK does. */
+function isSaidByEnum({ table, enums }: StatementWork, sql: string): boolean {
+  return table.columns.some(
+    ({ source, type }) =>
+      type.family === 'enum' &&
+      enums.has(columnId(table.source.name, source.name)) &&
+      mentions(sql, source.name) &&
+      isList(sql),
+  );
 }
 
 /** `x IN (…)`, alone or beside `x IS NULL`. */
@@ -98,7 +97,8 @@ function isList(sql: string): boolean {
   return sides.some((side) => side?.kind === 'in');
 }
 
-function freeName2(name: string, used: Set<string>): string {
+/** The source's own name for a constraint or an index, or one near it. */
+function takenName(name: string, used: Set<string>): string {
   const wanted = shortName(name.replaceAll('"', '_'));
   const free = used.has(wanted) ? freeName(wanted, used) : wanted;
   used.add(free);
@@ -131,7 +131,7 @@ function specialIndex(work: StatementWork, index: SourceIndex): string[] {
     });
     return [];
   }
-  const name = quoteIdentifier(freeName2(index.name, used));
+  const name = quoteIdentifier(takenName(index.name, used));
   const unique = index.isUnique ? 'UNIQUE ' : '';
   const where = read.where === null ? '' : ` WHERE ${read.where}`;
   const on = `${quoteIdentifier(table.databaseName)} (${read.parts.join(', ')})`;
@@ -167,7 +167,7 @@ function readIndex(
   if (!isWhole) return null;
   return {
     parts: read.flatMap((part) => part ?? []),
-    where: condition === 'always' ? null : condition,
+    where: condition?.sql ?? null,
   };
 }
 

@@ -11,7 +11,7 @@ export interface ColumnNames {
 }
 
 /** How a table and its columns are called. */
-export interface TableNames {
+interface TableNames {
   readonly model: string;
   readonly database: string;
   readonly columns: ReadonlyMap<string, ColumnNames>;

@@ -15,8 +15,6 @@ export function draftedCatalog({ tables }: DraftedSchema): TargetCatalog {
 }
 
 function draftedTable(table: DraftedTable, byName: ReadonlyMap<string, DraftedTable>): TargetTable {
-  const nameOf = (of: DraftedTable, column: string): string =>
-    of.columns.find(({ source }) => source.name === column)?.databaseName ?? column;
   const key = ({ columns, constraint }: DraftedKey, isPrimary: boolean) => ({
     name: constraint.name,
     columns: columns.map((column) => nameOf(table, column)),
@@ -70,4 +68,8 @@ function draftedColumn({ databaseName, type, isOptional }: DraftedColumn): Targe
     generatedSql: null,
     hasNondeterministicCollation: false,
   };
+}
+
+function nameOf(table: DraftedTable, column: string): string {
+  return table.columns.find(({ source }) => source.name === column)?.databaseName ?? column;
 }

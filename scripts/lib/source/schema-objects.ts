@@ -3,7 +3,7 @@ import type Database from 'better-sqlite3';
 import { groupBy } from '../model/collections.ts';
 
 /** One column of an index, or an expression. */
-export interface IndexPart {
+interface IndexPart {
   /** Null for an expression. */
   readonly column: string | null;
   readonly isDescending: boolean;
@@ -21,7 +21,7 @@ export interface SourceIndex {
 }
 
 /** A view or a trigger, as the source defines it. */
-export interface SourceProgram {
+interface SourceProgram {
   readonly type: 'view' | 'trigger';
   readonly name: string;
   readonly table: string;

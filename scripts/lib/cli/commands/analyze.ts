@@ -180,8 +180,11 @@ function draftLines({ draft, source }: AnalyzeReport): string[] {
   ];
 }
 
+function shown(...words: readonly string[]): string {
+  return words.map(quoteWord).join(' ');
+}
+
 function nextSteps(folder: string, migration: string | null, source: string): string[] {
-  const shown = (...words: readonly string[]): string => words.map(quoteWord).join(' ');
   if (migration === null) {
     const args = ['--source', source, '--draft', folder, '--migration'];
     return [shown('npx', 'tsx', 'scripts/analyze.ts', ...args)];

@@ -23,7 +23,7 @@ export function wordsOf(name: string): string[] {
   const latin = name
     .normalize('NFKD')
     .replaceAll(/\p{M}/gu, '')
-    .replaceAll(/[^\u0000-\u007f]/gu, (letter) => WITHOUT_ACCENT[letter] ?? letter)
+    .replaceAll(/[^ -~]/gu, (letter) => WITHOUT_ACCENT[letter] ?? letter)
     .replaceAll(/[^A-Za-z0-9]+/g, ' ')
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replaceAll(/([A-Z])([A-Z][a-z])/g, '$1 $2');

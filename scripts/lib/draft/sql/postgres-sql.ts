@@ -30,22 +30,29 @@ interface Part {
   /** The column that this is, nothing more. */
   readonly column?: ExpressionColumn;
   readonly literal?: string;
+  /** Of a condition: it is true or NULL. */
+  readonly isNeverFalse?: boolean;
 }
 
-const TRUE: Part = { sql: 'TRUE', family: 'condition' };
+/** A condition in PostgreSQL's SQL. */
+export interface TranslatedCondition {
+  readonly sql: string;
+  /** The types of the columns see to it that it is true or NULL: as a CHECK it says nothing. */
+  readonly isNeverFalse: boolean;
+}
 
 /**
  * A condition in PostgreSQL's SQL that is true, false or NULL for exactly the rows for which SQLite's
- * is; 'always' where the column types alone make it true.
+ * is.
  *
  * @returns null where the two may differ
  */
 export function conditionSql(
   expression: Expression,
   columns: ExpressionColumns,
-): string | 'always' | null {
+): TranslatedCondition | null {
   const part = condition(expression, columns);
-  return part === TRUE ? 'always' : (part?.sql ?? null);
+  return part === null ? null : { sql: part.sql, isNeverFalse: part.isNeverFalse === true };
 }
 
 /** A value in PostgreSQL's SQL that is the same as SQLite's, and what it may be put into. @returns as {@link conditionSql} */
@@ -82,9 +89,7 @@ function value(expression: Expression, columns: ExpressionColumns): Part | null 
       return { sql: 'NULL', family: 'null' };
     case 'not': {
       const operand = condition(expression.operand, columns);
-      return operand === null || operand === TRUE
-        ? null
-        : { sql: `(NOT ${operand.sql})`, family: 'condition' };
+      return operand === null ? null : { sql: `(NOT ${operand.sql})`, family: 'condition' };
     }
     case 'minus':
       return negated(value(expression.operand, columns));
@@ -136,13 +141,20 @@ function binary(
   }
 }
 
-/** What is always true needs no other side beside OR, and adds nothing beside AND. */
 function joined(operator: 'and' | 'or', one: Part | null, other: Part | null): Part | null {
-  if (operator === 'or' && (one === TRUE || other === TRUE)) return TRUE;
   if (one === null || other === null) return null;
-  if (operator === 'and' && one === TRUE) return other;
-  if (operator === 'and' && other === TRUE) return one;
-  return { sql: `(${one.sql} ${operator.toUpperCase()} ${other.sql})`, family: 'condition' };
+  const isEither = one.isNeverFalse === true || other.isNeverFalse === true;
+  const isBoth = one.isNeverFalse === true && other.isNeverFalse === true;
+  return {
+    sql: `(${one.sql} ${operator.toUpperCase()} ${other.sql})`,
+    family: 'condition',
+    isNeverFalse: operator === 'or' ? isEither : isBoth,
+  };
+}
+
+/** True of every value that the column's type holds, and NULL of NULL. */
+function trueUnlessNull({ sql }: Part): Part {
+  return { sql: `(${sql} IS NOT NULL OR NULL)`, family: 'condition', isNeverFalse: true };
 }
 
 /** Only where both sides reckon alike: whole numbers without an end, and doubles. */
@@ -220,7 +232,7 @@ function membership(
   if (typed !== undefined) return typed;
   const one = value(operand, columns);
   if (one === null) return null;
-  if (one.column?.family === 'flag' && !isNot && isEveryFlag(items)) return TRUE;
+  if (one.column?.family === 'flag' && !isNot && isEveryFlag(items)) return trueUnlessNull(one);
   const pairs = items.map((item) => {
     const other = value(item, columns);
     return other === null || other.literal === undefined ? null : comparable(one, other);
@@ -231,8 +243,8 @@ function membership(
 }
 
 function isEveryFlag(items: readonly Expression[]): boolean {
-  const texts = items.map((item) => (item.kind === 'number' ? item.text : ''));
-  return texts.includes('0') && texts.includes('1');
+  const texts = new Set(items.map((item) => (item.kind === 'number' ? item.text : '')));
+  return texts.has('0') && texts.has('1');
 }
 
 /** What `typeof()` says of the values of a family. */
@@ -258,9 +270,9 @@ function typeTest(
   const [operand] = left.operands;
   const column = operand === undefined ? null : (value(operand, columns)?.column ?? null);
   if (column === null || operator !== '=' || left.operands.length !== 1) return null;
-  const classes = items.map((item) => (item.kind === 'text' ? item.text : ''));
-  if (!classes.includes(CLASSES[column.family])) return null;
-  if (classes.includes('null')) return TRUE;
+  const classes = new Set(items.map((item) => (item.kind === 'text' ? item.text : '')));
+  if (!classes.has(CLASSES[column.family])) return null;
+  if (classes.has('null')) return { sql: 'TRUE', family: 'condition', isNeverFalse: true };
   return { sql: `(${quoteIdentifier(column.name)} IS NOT NULL)`, family: 'condition' };
 }
 
@@ -292,7 +304,7 @@ function call(
   if (name === 'abs' && one.family === 'integer') {
     return { sql: `abs(${one.sql}::numeric)`, family: 'integer' };
   }
-  return name === 'json_valid' && one.family === 'json' ? TRUE : null;
+  return name === 'json_valid' && one.family === 'json' ? trueUnlessNull(one) : null;
 }
 
 function coalesced(parts: readonly (Part | null)[]): Part | null {

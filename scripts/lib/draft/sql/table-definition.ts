@@ -12,7 +12,7 @@ export interface TableDefinition {
 }
 
 /** A CHECK, as the source writes it. */
-export interface CheckDefinition {
+interface CheckDefinition {
   readonly name: string | null;
   /** What stands between the brackets. */
   readonly sql: string;
