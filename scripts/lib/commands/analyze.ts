@@ -22,7 +22,7 @@ import {
   plannedCatalog,
   type TargetToJudge,
 } from './judge-source.ts';
-import { draftPrismaSchema, type DraftOptions } from './draft.ts';
+import { checkDraftFolder, draftPrismaSchema, type DraftOptions } from './draft.ts';
 import { loadOrder } from './load-order.ts';
 
 export interface AnalyzeOptions {
@@ -53,6 +53,7 @@ export async function analyzeSource(
   options: AnalyzeOptions,
   context: CommandContext,
 ): Promise<AnalyzeResult> {
+  if (options.draft !== undefined) await checkDraftFolder(options.draft);
   const hadWal = hasWalContent(options.source);
   const source = openSource(options.source);
   let target: TargetToJudge | null = null;

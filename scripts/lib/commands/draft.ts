@@ -58,6 +58,16 @@ export interface AnalyzedSource {
 type ReportedDraft = NonNullable<AnalyzeReport['draft']>;
 
 /**
+ * Looks at the folder before anything long begins.
+ *
+ * @throws ToolkitError of kind `usage` when it cannot be used
+ */
+export async function checkDraftFolder({ folder, migration }: DraftOptions): Promise<void> {
+  await readDraftFile(folder, DRAFT_FILES.schema);
+  if (migration) await migrationName(folder);
+}
+
+/**
  * Drafts a Prisma schema that takes every row of the source, and writes it.
  *
  * @throws ToolkitError of kind `usage` when the folder cannot be written

@@ -34,6 +34,7 @@ export const CONVERSION_EXAMPLES: readonly ConversionExample[] = [
   counted({ if_null: 'none' }, null, 'none'),
   counted({ uuid_v5: 'dns' }, 'www.example.com', '2ed6657d-e927-568b-95e1-2665a8aea6a2', 'uuid'),
   uncounted('text', 1.5, '1.5', 'text'),
+  uncounted('digits', 17n, String.raw`\x3137`, 'bytea'),
   uncounted('json', Buffer.from('{}'), '{}', 'jsonb'),
   uncounted('json_string', 'a"b', String.raw`"a\"b"`, 'jsonb'),
   uncounted('base64', 'AAH/', String.raw`\x0001ff`, 'bytea'),

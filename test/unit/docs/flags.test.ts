@@ -9,7 +9,7 @@ const flagsOf = new Map(
   COMMAND_LINES.map(({ name, flags }) => [name, [...Object.keys(flags).map(flagName), ...COMMON]]),
 );
 /** Flags of prisma, npm, vitest and sqldiff that the documents speak of. */
-const FOREIGN = ['--schema', '--omit', '--project', '--primarykey'];
+const FOREIGN = ['--schema', '--omit', '--project', '--primarykey', '--create-only'];
 
 const flagsIn = (text: string): string[] =>
   [...text.matchAll(/(?<![\w-])--[a-z][a-z-]*/g)].map(([flag]) => flag);
