@@ -14,7 +14,8 @@ const MODEL_MAPPED = /@@map\(\s*(?:name:\s*)?("(?:[^"\\]|\\.)*")/;
 
 /** The models of a Prisma schema by the names that the database has for them. */
 export function readExistingModels(schema: string): ExistingModel[] {
-  return [...schema.matchAll(MODEL)].map(([, model = '', body = '']) => ({
+  const uncommented = schema.replaceAll(/^\s*\/\/.*$/gm, '');
+  return [...uncommented.matchAll(MODEL)].map(([, model = '', body = '']) => ({
     name: nameIn(MODEL_MAPPED.exec(body), model),
     columns: body.split('\n').flatMap((line) => {
       const [, field, rest = ''] = FIELD.exec(line) ?? [];

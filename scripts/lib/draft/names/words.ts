@@ -82,7 +82,7 @@ export function singular(word: string): string {
   if (irregular !== undefined) return irregular;
   if (SAME_IN_BOTH.has(word) || word.length < 4) return word;
   if (/[^aeiou]ies$/.test(word)) return `${word.slice(0, -3)}y`;
-  if (/(?:ss|sh|ch|x|zz|us)es$/.test(word)) return word.slice(0, -2);
+  if (/(?:ss|sh|ch|x|zz|[^aeo]us)es$/.test(word)) return word.slice(0, -2);
   if (SINGULAR_END.test(word) || !word.endsWith('s')) return word;
   return word.slice(0, -1);
 }
