@@ -78,7 +78,7 @@ export async function draftPrismaSchema(
   findings: FindingCollector,
   context: CommandContext,
 ): Promise<ReportedDraft> {
-  const schema = await draftOf(options, analyzed, context);
+  const schema = await draftSchema(options, analyzed, context);
   const { files, migration } = await printedFiles(options, schema, analyzed.source.path, context);
   const written = await writeDraftFiles(options.folder, files, options.force);
   const isKept = written.some(({ state }) => state === 'kept');
@@ -98,8 +98,9 @@ export async function draftPrismaSchema(
   };
 }
 
-async function draftOf(
-  { snakeCase }: DraftOptions,
+/** Drafts a schema that takes every row of the source; nothing is written. */
+export async function draftSchema(
+  { snakeCase }: Pick<DraftOptions, 'snakeCase'>,
   { source, catalog, order, censuses, orphans }: AnalyzedSource,
   context: CommandContext,
 ): Promise<DraftedSchema> {

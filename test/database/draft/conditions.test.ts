@@ -111,13 +111,9 @@ describe('a condition', () => {
     `coalesce(s, 'none') <> 'none'`,
     `typeof(s) = 'text'`,
     `typeof(i) IN ('integer', 'null')`,
-    `((i) = (1)) == (j > 0) IS NULL OR s ISNULL`,
+    `(i = 1) IS NULL OR s ISNULL`,
   ])('means the same to PostgreSQL: %s', async (sql) => {
-    const own = translated(sql);
-    if (own === null) {
-      expect(sql).toBe(`((i) = (1)) == (j > 0) IS NULL OR s ISNULL`);
-      return;
-    }
+    const own = translated(sql) ?? 'not translated';
     expect(await answersOfPostgres(own)).toEqual(answersOfSqlite(sql));
   });
 
@@ -197,7 +193,10 @@ it('means the same to PostgreSQL, whatever condition it is', async () => {
     const own = translated(sql);
     if (own === null) return;
     count += 1;
-    expect(await answersOfPostgres(own), own).toEqual(answersOfSqlite(sql));
+    expect({ own, answers: await answersOfPostgres(own) }).toEqual({
+      own,
+      answers: answersOfSqlite(sql),
+    });
   });
   await fc.assert(property, { numRuns: RUNS });
   expect(count).toBeGreaterThan(RUNS / 3);
@@ -218,6 +217,6 @@ it('gives a value that is the same to PostgreSQL', async () => {
     const values = rows.map(({ v }) => (own?.family === 'float' && v !== null ? Number(v) : v));
     const cast = own?.family === 'float' ? sql : `CAST(${sql} AS TEXT)`;
     const expected = sqlite.prepare(`SELECT ${cast} FROM t ORDER BY id`).pluck().all();
-    expect(values, sql).toEqual(expected);
+    expect({ sql, values }).toEqual({ sql, values: expected });
   }
 });

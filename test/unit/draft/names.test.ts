@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { databaseName } from '../../../scripts/lib/draft/names/database-names.ts';
+import {
+  databaseName,
+  type DatabaseName,
+} from '../../../scripts/lib/draft/names/database-names.ts';
 import {
   fieldName,
   labelName,
@@ -99,10 +102,15 @@ it('gives a name out once, whatever its case', () => {
   ]);
 });
 
-describe('a name in PostgreSQL', () => {
-  const named = (name: string, kind: 'table' | 'column' = 'column', used = new Set<string>()) =>
-    databaseName(name, kind, false, used);
+function named(
+  name: string,
+  kind: 'table' | 'column' = 'column',
+  used = new Set<string>(),
+): DatabaseName {
+  return databaseName(name, kind, false, used);
+}
 
+describe('a name in PostgreSQL', () => {
   it('is that of the source', () => {
     for (const name of ['Order Details', "it's", 'a\\b', 'ümläut', 'select', 'ctid ']) {
       expect(named(name)).toEqual({ name, reason: null });
