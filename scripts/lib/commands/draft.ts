@@ -117,12 +117,18 @@ export async function draftSchema(
     isSnakeCase: snakeCase,
   });
   context.progress.note('holding every row against the draft');
-  return settleDraft(drafted, async (schema) => {
+  return settleDraft(drafted, async (schema, open) => {
     const findings = new FindingCollector();
     const file = checkMapping('mapping.json', draftedMapping(schema));
     const tables = resolveMapping(file, plannedCatalog(catalog, order));
-    const judging = { source, catalog, order, mapping: { file, tables }, findings };
-    await judgeAgainstCatalog(draftedCatalog(schema), null, judging, context);
+    const judging = {
+      source,
+      catalog,
+      order: order.filter((name) => open.has(name)),
+      mapping: { file, tables },
+      findings,
+    };
+    await judgeAgainstCatalog(draftedCatalog(schema, open), null, judging, context);
     return findings.list().filter((finding) => !isOfSource(finding, orphans));
   });
 }

@@ -4,13 +4,22 @@ import type { DraftedColumn, DraftedKey, DraftedSchema, DraftedTable } from './m
 /** Of PostgreSQL 14, since when numeric takes infinity. */
 const SERVER_VERSION = 140_000;
 
-/** What introspection would find of a drafted schema, so that rows can be held against it without a server. */
-export function draftedCatalog({ tables }: DraftedSchema): TargetCatalog {
-  const byName = new Map(tables.map((table) => [table.source.name, table]));
+/**
+ * What introspection would find of a drafted schema, so that rows can be held against it without a
+ * server.
+ *
+ * @param names the tables of the source that are looked at
+ */
+export function draftedCatalog(
+  { tables }: DraftedSchema,
+  names: ReadonlySet<string>,
+): TargetCatalog {
+  const looked = tables.filter(({ source }) => names.has(source.name));
+  const byName = new Map(looked.map((table) => [table.source.name, table]));
   return {
     schema: 'public',
     serverVersion: SERVER_VERSION,
-    tables: tables.map((table) => draftedTable(table, byName)),
+    tables: looked.map((table) => draftedTable(table, byName)),
   };
 }
 
