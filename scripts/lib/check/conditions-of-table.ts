@@ -5,6 +5,7 @@ import { quoteIdentifier } from '../model/sql.ts';
 import type { TargetCatalog, TargetColumn, TargetTableCheck } from '../model/target-catalog.ts';
 import type { Condition } from './condition.ts';
 import { ConditionInputs } from './condition-inputs.ts';
+import { heldKeyCondition } from './held-key-condition.ts';
 import { parentCondition } from './parent-condition.ts';
 import {
   checkHead,
@@ -22,11 +23,16 @@ export interface ConditionsOptions {
   readonly plans: readonly TablePlan<PlannedTable>[];
   readonly catalog: TargetCatalog;
   readonly findings: FindingCollector;
+  /** Rows stay in the target tables, whosever they are. */
+  readonly keepsRows: boolean;
+  /** Target tables that are loaded already. */
+  readonly doneBefore: ReadonlySet<string>;
 }
 
 /**
  * The conditions that rows of a table must meet: its checks, those of its domains, what its generated
- * columns compute, and foreign keys to tables that nothing is loaded into. What can only be judged in
+ * columns compute, foreign keys to tables that nothing is loaded into, and unique keys beside rows that
+ * stay. What can only be judged in
  * the load becomes a finding that says so.
  */
 export function conditionsOf(options: ConditionsOptions): Condition[] {
@@ -41,6 +47,7 @@ export function conditionsOf(options: ConditionsOptions): Condition[] {
     ...plan.columns.flatMap(({ target }) => domainConditions(plan, target, inputs)),
     ...plan.generated.flatMap((generated) => generatedCondition(plan, generated, inputs, leave)),
     ...plan.target.foreignKeys.flatMap((key) => parentCondition(options, key, inputs) ?? []),
+    ...plan.target.uniqueKeys.flatMap((key) => heldKeyCondition(options, key, inputs) ?? []),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { isOutward } from '../mapping/outward-references.ts';
 import type { ColumnPlan, TablePlan } from '../mapping/plan.ts';
 import { answerReference, describeLoss, type LostReference } from '../mapping/references.ts';
 import { rowConverter, type ConvertedRow, type RowListener } from '../mapping/row.ts';
@@ -67,8 +68,8 @@ export interface RowJudge {
   /** Tries a row; gives its values as the target would get them, or null when it is left out. */
   readonly look: (row: Row, place: RowPlace) => ConvertedRow | null;
   /**
-   * Whether it matters that a foreign key of the row just looked at has a parent: the row is loaded,
-   * the key with it, and no policy of the mapping answers.
+   * Whether it matters that a foreign key of the row just looked at has a parent in the source: the row
+   * is loaded, the key with it, no policy of the mapping answers, and no other source brings the parent.
    */
   readonly needsParent: (key: Pick<ManifestForeignKey, 'columns'>) => boolean;
 }
@@ -107,7 +108,8 @@ export function rowJudge(options: JudgeOptions): RowJudge {
       record(row, !isLoaded);
       return values;
     },
-    needsParent: ({ columns }) => isLoaded && answerReference(plan, columns)?.kind === 'none',
+    needsParent: ({ columns }) =>
+      isLoaded && !isOutward(plan, columns) && answerReference(plan, columns)?.kind === 'none',
   };
 }
 

@@ -27,6 +27,8 @@ export interface JudgementOptions {
   readonly ledger: Ledger;
   /** Rows stay in the target tables. */
   readonly keepsRows: boolean;
+  /** Target tables that are loaded already, by an earlier attempt. */
+  readonly doneBefore: ReadonlySet<string>;
   /** Gets what looks at every row of a table that would be loaded. */
   readonly watch: (plan: TablePlan<PlannedTable>) => (row: Row, values: ConvertedRow) => void;
 }

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 
+import { isOutward } from '../mapping/outward-references.ts';
 import type { TablePlan } from '../mapping/plan.ts';
 import { answerReference, type LostReference, type LostReferences } from '../mapping/references.ts';
 import type { PlannedTable } from '../mapping/source-shape.ts';
@@ -84,6 +85,7 @@ export class LostRows {
     return child.source.foreignKeys.flatMap((key): WatchedReference[] => {
       const answer = answerReference(child, key.columns);
       if (answer === null || key.parent === 'no-such-key') return [];
+      if (isOutward(child, key.columns)) return [];
       const { columns, parentTable } = key;
       const watched = {
         child,

@@ -1,3 +1,4 @@
+import { isOutward } from '../mapping/outward-references.ts';
 import type { TablePlan } from '../mapping/plan.ts';
 import type { PlannedTable } from '../mapping/source-shape.ts';
 import { quoteIdentifier } from '../model/sql.ts';
@@ -34,7 +35,7 @@ export function parentCondition(
       columns.length === sources.length &&
       columns.every((name) => sources.includes(name)),
   );
-  if (isDangling) return null;
+  if (isDangling && !isOutward(plan, sources)) return null;
   const describe = describerOf(plan, key.columns);
   return {
     head: unfilledParentHead(plan, key),

@@ -23,11 +23,15 @@ export interface TargetConditionsOptions {
   /** A session on the target that is in no transaction; null where there is nothing to ask. */
   readonly client: pg.Client | null;
   readonly findings: FindingCollector;
+  /** Rows stay in the target tables, whosever they are. */
+  readonly keepsRows: boolean;
+  /** Target tables that are loaded already. */
+  readonly doneBefore: ReadonlySet<string>;
 }
 
 /**
  * Lets PostgreSQL itself judge, without writing, what only it can: checks, domains, generated columns,
- * and parents that the target holds of its own. Rows are collected and sent as texts, a batch at a
+ * parents that the target holds of its own, and keys of the rows that stay there. Rows are collected and sent as texts, a batch at a
  * time; nothing is sent for a table that has no such conditions.
  */
 export class TargetConditions {

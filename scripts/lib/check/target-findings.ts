@@ -74,6 +74,15 @@ export function duplicateHead(plan: Plan, key: TargetUniqueKey): FindingHead {
   };
 }
 
+/** Rows of the source whose key a row of the target has. */
+export function heldKeyHead(plan: Plan, key: TargetUniqueKey): FindingHead {
+  return {
+    ...duplicateHead(plan, key),
+    message: `rows have a key that a row of the target has already: ${key.name} is unique over ${plan.target.name} (${key.columns.join(', ')})`,
+    hint: 'leave these rows out in the mapping (where), or make their keys others there',
+  };
+}
+
 /** Rows that would have no parent in the target. */
 export function orphanHead(plan: Plan, key: TargetForeignKey): FindingHead {
   return {

@@ -10,6 +10,7 @@ export function summarizeComparison(report: VerifyReport): string[] {
   if (comparison === null) return [];
   return [
     ...tableLines(comparison),
+    ...describeScopes(comparison),
     describeRest(comparison),
     describeMappingUsed(report, comparison),
     comparison.isSample ? sampleVerdict(report, comparison) : verdict(report, comparison),
@@ -26,6 +27,17 @@ function tableLines({ tables }: TargetComparison): string[] {
   ]);
   const title = ['  table', 'equal', 'different', 'missing', 'extra', 'digest', 'time'];
   return formatColumns([title, ...rows], new Set([1, 2, 3, 4, 6]));
+}
+
+/** Rows of other sources were left aside: said once for all tables that tell them by the same. */
+function describeScopes({ tables }: TargetComparison): string[] {
+  const scopes = new Set(tables.flatMap(({ where }) => where ?? []));
+  return [...scopes].map((where) => {
+    const scoped = tables.filter((table) => table.where === where);
+    const others = scoped.reduce((sum, { rowsOfOthers }) => sum + rowsOfOthers, 0);
+    const left = `${formatPlural(others, 'row')} of other sources left aside`;
+    return `compared where ${where}, in ${formatPlural(scoped.length, 'table')}: ${left}`;
+  });
 }
 
 function describeDigest({ digest }: ComparedTable): string {

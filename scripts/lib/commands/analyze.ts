@@ -1,5 +1,6 @@
 import { lineEncoder } from '../artifact/line.ts';
 import { tableShape } from '../artifact/table-shape.ts';
+import { isOutward } from '../mapping/outward-references.ts';
 import { ToolkitError, reword } from '../model/errors.ts';
 import { FindingCollector } from '../model/findings.ts';
 import type { CommandContext } from '../model/progress.ts';
@@ -106,7 +107,10 @@ export async function analyzeSource(
   }
 }
 
-/** The orphans that no word of the mapping answers: neither their table nor their key is left out, nor has it a policy. */
+/**
+ * The orphans that no word of the mapping answers: neither their table nor their key is left out, nor has
+ * it a policy, nor does another source bring the parents.
+ */
 function unansweredOrphans(
   { orphans }: Integrity,
   mapping: AppliedMapping | null,
@@ -122,7 +126,8 @@ function unansweredOrphans(
         policies?.has('skip_row') === true
       );
     });
-    return mapped?.skip === undefined && !isAnswered;
+    const isOfTarget = mapped !== undefined && isOutward({ outward: mapped.references }, columns);
+    return mapped?.skip === undefined && !isAnswered && !isOfTarget;
   });
 }
 

@@ -5,6 +5,7 @@ import type { FindingCollector, FindingHead } from '../model/findings.ts';
 import type { TargetCatalog } from '../model/target-catalog.ts';
 import { countTable } from '../target/introspect.ts';
 import { tablesReferringTo } from '../target/load-group.ts';
+import { scopeSql } from '../target/scope.ts';
 
 const NOT_EMPTY: FindingHead = {
   code: 'target-not-empty',
@@ -29,7 +30,8 @@ export interface ExistingRowsOptions {
 }
 
 /**
- * Counts the rows that target tables hold already, and reports those that stand in the way.
+ * Counts the rows that target tables hold already, and reports those that stand in the way. Where the
+ * mapping sets what tells the rows of this source from others, only its own count.
  *
  * @returns the rows of each table that the load would fill or empty, by its name
  */
@@ -44,7 +46,8 @@ export async function checkExistingRows(
   const touched = options.truncate ? tablesReferringTo(catalog, [...loaded]) : loaded;
   const counts = new Map<string, number>();
   for (const name of touched) {
-    const count = await countTable(client, catalog, name);
+    const scope = plans.find(({ target }) => target.name === name)?.scope ?? [];
+    const count = await countTable(client, catalog, name, scopeSql(scope));
     counts.set(name, count);
     if (count === 0 || options.append || (options.truncate && loaded.has(name))) continue;
     const run = options.loadedEarlier.get(name);

@@ -2,7 +2,7 @@ import type pg from 'pg';
 
 import { ToolkitError } from '../model/errors.ts';
 import { shortDigest } from '../model/short-digest.ts';
-import { changedSince, isAsLoaded, readTablesNow } from '../target/journal/proof.ts';
+import { changedSince, isAsLoaded, readTablesNow, type TableNow } from '../target/journal/proof.ts';
 import {
   readRunTables,
   readRuns,
@@ -37,30 +37,79 @@ export interface DecisionOptions {
 const NEW: Decision = { kind: 'new', abandons: null };
 
 /**
- * Decides whether an import begins, goes on with the last run into the schema, or has nothing left to
- * do. The lock on the schema must be held: a run that the journal has as running was killed. Reads only.
+ * Decides whether an import begins, goes on with the unfinished run into the schema, or has nothing left
+ * to do. A finished run is in no other import's way: several sources load one after the other, in any
+ * order, and each is known again. The lock on the schema must be held: a run that the journal has as
+ * running was killed. Reads only.
  *
- * @throws ToolkitError of kind `target` when the last run is unfinished and was another import, or its
+ * @throws ToolkitError of kind `target` when a run is unfinished and was another import, or its
  * tables do not hold any more what was loaded
  */
 export async function decide(client: pg.Client, options: DecisionOptions): Promise<Decision> {
-  const { identity, restart, mayLoadAgain } = options;
-  const [run] = await readRuns(client, identity.targetSchema);
-  if (run === undefined || run.state === 'abandoned' || run.state === 'rolled-back') return NEW;
-  const isFinished = run.state === 'done';
+  const runs = await readRuns(client, options.identity.targetSchema);
+  const unfinished = runs.find(({ state }) => state === 'running' || state === 'stopped');
+  if (unfinished !== undefined) return decideOnUnfinished(client, unfinished, options);
+  if (options.restart || options.mayLoadAgain) return NEW;
+  const same = runs.find((run) => run.state === 'done' && differencesOf(run, options).length === 0);
+  return same === undefined ? NEW : decideOnFinished(client, runs, same);
+}
+
+async function decideOnUnfinished(
+  client: pg.Client,
+  run: JournalRun,
+  options: DecisionOptions,
+): Promise<Decision> {
   const differences = differencesOf(run, options);
-  if (isFinished && (restart || mayLoadAgain || differences.length > 0)) return NEW;
-  const tables = await readRunTables(client, run.runId);
-  const done = tables.filter((table) => table.state === 'done');
+  const done = await readDoneTables(client, run);
   // Where nothing was committed, the target is as it was, and nothing is lost by beginning anew.
-  if (!isFinished && (restart || (differences.length > 0 && done.length === 0))) {
+  if (options.restart || (differences.length > 0 && done.length === 0)) {
     return { kind: 'new', abandons: run };
   }
   if (differences.length > 0) throw differs(run, differences);
-  const now = await readTablesNow(client, { schema: identity.targetSchema }, done);
-  const changed = now.filter((table) => !isAsLoaded(table));
-  if (changed.length > 0) throw changedSince(changed, isFinished ? FINISHED_HINT : UNFINISHED_HINT);
-  return { kind: isFinished ? 'nothing-left' : 'resume', run, done };
+  const changed = await changedTables(client, run, done);
+  if (changed.length > 0) throw changedSince(changed, UNFINISHED_HINT);
+  return { kind: 'resume', run, done };
+}
+
+async function decideOnFinished(
+  client: pg.Client,
+  runs: readonly JournalRun[],
+  run: JournalRun,
+): Promise<Decision> {
+  const done = await readDoneTables(client, run);
+  const changed = await changedTables(client, run, done);
+  if (changed.length === 0) return { kind: 'nothing-left', run, done };
+  const names = new Set(changed.map(({ table }) => table.targetTable));
+  // What a later run emptied or took back is no change that anybody would lose.
+  if (await hasLaterRun(client, runs, run, names)) return NEW;
+  throw changedSince(changed, FINISHED_HINT);
+}
+
+async function readDoneTables(client: pg.Client, { runId }: JournalRun): Promise<JournalTable[]> {
+  return (await readRunTables(client, runId)).filter((table) => table.state === 'done');
+}
+
+async function changedTables(
+  client: pg.Client,
+  { targetSchema: schema }: JournalRun,
+  done: readonly JournalTable[],
+): Promise<TableNow[]> {
+  return (await readTablesNow(client, { schema }, done)).filter((table) => !isAsLoaded(table));
+}
+
+/** Whether a later run had one of these tables of the target to load. */
+async function hasLaterRun(
+  client: pg.Client,
+  runs: readonly JournalRun[],
+  run: JournalRun,
+  targetTables: ReadonlySet<string>,
+): Promise<boolean> {
+  // The latest run is the first.
+  for (const { runId } of runs.slice(0, runs.indexOf(run))) {
+    const tables = await readRunTables(client, runId);
+    if (tables.some(({ targetTable }) => targetTables.has(targetTable))) return true;
+  }
+  return false;
 }
 
 const FINISHED_HINT =
@@ -80,12 +129,15 @@ export async function loadedByEarlierRuns(
     (run) => run.state === 'done' && identityDifferences(run, identity).length === 0,
   );
   const loaded = new Map<string, string>();
-  for (const { runId } of runs) {
-    const tables = (await readRunTables(client, runId)).filter(
-      (table) => table.state === 'done' && !loaded.has(table.targetTable),
+  for (const run of runs) {
+    const tables = (await readDoneTables(client, run)).filter(
+      (table) => !loaded.has(table.targetTable),
     );
-    const now = await readTablesNow(client, { schema: identity.targetSchema }, tables);
-    for (const { table } of now.filter(isAsLoaded)) loaded.set(table.targetTable, runId);
+    const changed = await changedTables(client, run, tables);
+    for (const table of tables) {
+      const isChanged = changed.some((one) => one.table === table);
+      if (!isChanged) loaded.set(table.targetTable, run.runId);
+    }
   }
   return loaded;
 }

@@ -92,6 +92,7 @@ export async function judgeAndLoad(
     findings,
     ledger,
     keepsRows: options.append,
+    doneBefore,
     watch: (plan) => tableDigests.watch(plan),
   });
   try {

@@ -1,4 +1,5 @@
 import { openArtifact, type Artifact } from '../artifact/reader.ts';
+import { ToolkitError } from '../model/errors.ts';
 import { Ledger } from '../model/ledger.ts';
 import { FindingCollector } from '../model/findings.ts';
 import type { CommandContext } from '../model/progress.ts';
@@ -74,11 +75,24 @@ export async function importArtifact(
   const artifact = await openArtifact(options.artifact, context);
   try {
     const mapping = await applyMapping(options.mapping, plannedArtifact(artifact));
+    if (options.truncate) requireAllRowsOurs(mapping);
     const tables = selectTables(options.tables, artifact, mapping);
     return await importOpened(artifact, mapping, address, { ...options, tables }, context);
   } finally {
     await artifact.close();
   }
+}
+
+/** @throws ToolkitError of kind `usage` where the tables hold rows of other sources too */
+function requireAllRowsOurs(mapping: AppliedMapping | null): void {
+  const names = Object.keys(mapping?.file.content.set ?? {});
+  if (names.length === 0) return;
+  throw new ToolkitError({
+    kind: 'usage',
+    code: 'usage',
+    message: `--truncate would empty the rows of other sources too: the mapping sets ${names.join(', ')}`,
+    hint: 'take back what this source loaded before: import --status names its run, import --rollback RUN removes its rows',
+  });
 }
 
 async function importOpened(

@@ -153,6 +153,7 @@ export async function judgeAgainstCatalog(
     findings,
     ledger,
     keepsRows: false,
+    doneBefore: new Set(),
     watch: (plan) => tableDigests.watch(plan),
   });
   const tables: ReportedTarget['tables'] = [];

@@ -2,6 +2,7 @@ import { groupBy } from '../model/collections.ts';
 import type { MappingFault } from './file/faults.ts';
 import {
   NO_COLUMN_MAPPING,
+  NO_TABLE_MAPPING,
   type ColumnMapping,
   type ResolvedMapping,
   type TableMapping,
@@ -88,7 +89,7 @@ class FollowedKeys {
   }
 
   #setColumn({ table, column }: Reference, mapping: ColumnMapping): void {
-    const known = this.tables.get(table) ?? { where: [], columns: new Map(), add: new Map() };
+    const known = this.tables.get(table) ?? { ...NO_TABLE_MAPPING, columns: new Map() };
     this.tables.set(table, known);
     known.columns.set(column, mapping);
   }

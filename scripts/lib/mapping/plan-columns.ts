@@ -28,6 +28,8 @@ import type { PlannedTable } from './source-shape.ts';
 interface PlannedColumns {
   readonly columns: readonly ColumnPlan[];
   readonly generated: readonly GeneratedPlan[];
+  /** Those of the columns that the mapping sets in every table. */
+  readonly scope: readonly ColumnPlan[];
 }
 
 /** Maps the columns of one table; faults are of the mapping, findings of the two schemas. */
@@ -49,6 +51,7 @@ class ColumnPlanner {
   readonly #faults: MappingFault[];
   readonly #columns: ColumnPlan[] = [];
   readonly #generated: GeneratedPlan[] = [];
+  readonly #scope: ColumnPlan[] = [];
   /** By target column, the source column that fills it. */
   readonly #taken = new Map<string, string>();
 
@@ -69,12 +72,15 @@ class ColumnPlanner {
   plan(): PlannedColumns {
     for (const [index, column] of this.#source.columns.entries()) this.#placeColumn(column, index);
     for (const [name, added] of this.#mapped.add) this.#addColumn(name, added);
-    const { findings } = this.#options;
+    const { findings, mapping } = this.#options;
+    for (const [name, value] of Object.entries(mapping?.file.content.set ?? {})) {
+      this.#setColumn(name, value);
+    }
     for (const column of this.#target.columns) {
       if (!this.#taken.has(column.name))
         reportUnfilled(this.#source, this.#target, column, findings);
     }
-    return { columns: this.#columns, generated: this.#generated };
+    return { columns: this.#columns, generated: this.#generated, scope: this.#scope };
   }
 
   #placeColumn(column: ManifestColumn, sourceIndex: number): void {
@@ -177,21 +183,41 @@ class ColumnPlanner {
       return;
     }
     this.#taken.set(name, '');
-    if ('constant' in added) this.#addConstant(target, added.constant);
+    if ('constant' in added) this.#addConstant(target, added.constant, ['add', name, 'constant']);
     else if (!target.hasDefault) {
       this.#fault(['add', name], `${this.#target.name}.${name} has no default in the database`);
     }
   }
 
-  #addConstant(target: TargetColumn, constant: Scalar): void {
+  #addConstant(
+    target: TargetColumn,
+    constant: Scalar,
+    path: readonly string[],
+  ): ColumnPlan | undefined {
     const context = contextOf(this.#options, NO_COLUMN_MAPPING, null);
     const planned = planConstant(target, constant, context);
     if (typeof planned === 'object') {
       this.#columns.push(planned);
-      return;
+      return planned;
     }
     const name = `${this.#target.name}.${target.name} (${target.type.display})`;
-    this.#fault(['add', target.name, 'constant'], `${name} cannot have it: ${planned}`);
+    this.#fault(path, `${name} cannot have it: ${planned}`);
+    return undefined;
+  }
+
+  /** What is set goes into every table that has the column. */
+  #setColumn(name: string, value: Scalar): void {
+    const target = this.#target.columns.find((candidate) => candidate.name === name);
+    if (target === undefined) return;
+    const source = this.#taken.get(name);
+    if (source !== undefined || target.isGenerated || value === null) {
+      const message = `${this.#target.name}.${name} cannot be set: ${reasonNotToSet(source, value)}`;
+      this.#faults.push({ path: ['set', name], message });
+      return;
+    }
+    this.#taken.set(name, '');
+    const planned = this.#addConstant(target, value, []);
+    if (planned !== undefined) this.#scope.push(planned);
   }
 
   #unknownTarget(path: readonly string[], name: string): void {
@@ -205,6 +231,12 @@ class ColumnPlanner {
   #fault(path: readonly string[], message: string): void {
     this.#faults.push({ path: ['tables', this.#source.name, ...path], message });
   }
+}
+
+function reasonNotToSet(source: string | undefined, value: Scalar): string {
+  if (value === null) return 'NULL tells no rows apart';
+  if (source === undefined) return 'the target computes it';
+  return source === '' ? 'the table adds it already ("add")' : `${source} goes there`;
 }
 
 function isOfTime(type: TargetType): boolean {

@@ -53,6 +53,8 @@ function planTable(
     generated: [],
     keeps,
     mayLoseRows: mayLoseRows(columns, keeps),
+    scope: [],
+    outward: mapped.references,
   };
 }
 

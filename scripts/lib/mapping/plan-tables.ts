@@ -3,6 +3,7 @@ import type { TargetCatalog, TargetTable } from '../model/target-catalog.ts';
 import { rowFilter } from './conditions.ts';
 import { mappingError, type MappingFault } from './file/faults.ts';
 import { matchName, type NameMatch } from './match-names.ts';
+import { outwardFaults } from './outward-references.ts';
 import { planColumns } from './plan-columns.ts';
 import {
   reportSharedTargets,
@@ -39,10 +40,27 @@ export function planTables<Table extends PlannedTable>(
       findings.add(unplacedTable(table, match.kind === 'several' ? match.items : [], target));
     }
   }
-  if (mapping !== null && faults.length > 0) throw mappingError(mapping.file, faults);
+  if (mapping !== null) {
+    faults.push(...unusedSets(mapping.file.content.set ?? {}, plans));
+    if (faults.length > 0) throw mappingError(mapping.file, faults);
+  }
   reportSharedTargets(plans, findings);
   reportUntouchedTargets(plans, target, findings);
   return plans;
+}
+
+/** What is set in no table: then nothing would tell the rows of this source from others. */
+function unusedSets(
+  set: Readonly<Record<string, unknown>>,
+  plans: readonly TablePlan<PlannedTable>[],
+): MappingFault[] {
+  const used = new Set(plans.flatMap(({ scope }) => scope.map(({ target }) => target.name)));
+  return Object.keys(set)
+    .filter((name) => !used.has(name))
+    .map((name) => ({
+      path: ['set', name],
+      message: `no table of the target that this source fills has a column ${name} without a source`,
+    }));
 }
 
 function placeOf(
@@ -71,11 +89,22 @@ function planTable<Table extends PlannedTable>(
 ): TablePlan<Table> {
   const names = source.columns.map((column) => column.name);
   const keeps = rowFilter(mapped.where, source.columns);
-  const { columns, generated } = planColumns(options, source, target, mapped, faults);
+  const { columns, generated, scope } = planColumns(options, source, target, mapped, faults);
   const isDropped = (name: string): boolean => mapped.columns.get(name)?.drop !== undefined;
   if (columns.length === 0 && names.every(isDropped)) {
     const message = 'every column is dropped, so that no row could be loaded: skip the table';
     faults.push({ path: ['tables', source.name], message });
   }
-  return { source, target, columns, generated, keeps, mayLoseRows: mayLoseRows(columns, keeps) };
+  const plan: TablePlan<Table> = {
+    source,
+    target,
+    columns,
+    generated,
+    keeps,
+    mayLoseRows: mayLoseRows(columns, keeps),
+    scope,
+    outward: mapped.references,
+  };
+  faults.push(...outwardFaults(plan, options.target));
+  return plan;
 }

@@ -6,7 +6,7 @@ import type { CellConverter } from './cell.ts';
 import type { RowFilter } from './conditions.ts';
 import type { Mapping } from './file/read.ts';
 import type { Policy } from './file/schema.ts';
-import type { ResolvedMapping } from './resolved-mapping.ts';
+import type { OutwardReference, ResolvedMapping } from './resolved-mapping.ts';
 import type { PlannedSource, PlannedTable } from './source-shape.ts';
 
 /** How the values of one column of the target come about. */
@@ -44,6 +44,10 @@ export interface TablePlan<Table extends PlannedTable = ManifestTable> {
   readonly keeps: RowFilter | null;
   /** The mapping may leave rows out. */
   readonly mayLoseRows: boolean;
+  /** What the mapping sets in every row of this source: by it they are told from those of others. */
+  readonly scope: readonly ColumnPlan[];
+  /** References whose parents are rows of the target that this source does not bring. */
+  readonly outward: readonly OutwardReference[];
 }
 
 /** The smallest and the largest integer of a column but 0; null when there is none. */

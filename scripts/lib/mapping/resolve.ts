@@ -4,7 +4,7 @@ import { isTimeZone } from '../value/time-zone.ts';
 import type { TimeUnit } from '../value/convert/converter.ts';
 import { mappingError, type MappingFault, type MappingPath } from './file/faults.ts';
 import type { Mapping } from './file/read.ts';
-import type { Conversion, MappedColumn, MappedTable } from './file/schema.ts';
+import type { Conversion, MappedColumn, MappedReference, MappedTable } from './file/schema.ts';
 import { followKeys } from './follow-keys.ts';
 import type {
   ColumnMapping,
@@ -67,19 +67,29 @@ class TableResolver {
   }
 
   resolve(): TableMapping {
-    const { skip, target, where = [], columns = {}, add = {} } = this.#mapped;
+    const { skip, target, where = [], columns = {}, add = {}, references = [] } = this.#mapped;
     if (skip !== undefined && countGiven(this.#mapped) > 1) {
       this.#fault(['skip'], 'a table that is skipped can have nothing else said of it');
     }
     for (const [index, condition] of where.entries()) {
       this.#knownColumn(condition.column, ['where', index, 'column']);
     }
+    for (const [index, reference] of references.entries()) this.#checkReference(reference, index);
     const resolved = new Map<string, ColumnMapping>();
     for (const [name, column] of Object.entries(columns)) {
       if (this.#knownColumn(name, ['columns', name]))
         resolved.set(name, this.#column(name, column));
     }
-    return { target, skip, where, columns: resolved, add: new Map(Object.entries(add)) };
+    const added = new Map(Object.entries(add));
+    return { target, skip, where, columns: resolved, add: added, references };
+  }
+
+  #checkReference({ columns, key }: MappedReference, index: number): void {
+    const path: MappingPath = ['references', index];
+    for (const [at, name] of columns.entries()) this.#knownColumn(name, [...path, 'columns', at]);
+    if (columns.length === key.length) return;
+    const message = `a reference has as many columns as the key that it leads to, and not ${columns.length} and ${key.length}`;
+    this.#fault([...path, 'key'], message);
   }
 
   #column(name: string, mapped: MappedColumn): ColumnMapping {

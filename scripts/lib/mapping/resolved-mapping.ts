@@ -1,5 +1,5 @@
 import type { TimeUnit } from '../value/convert/converter.ts';
-import type { Condition, Policy, Scalar } from './file/schema.ts';
+import type { Condition, MappedReference, Policy, Scalar } from './file/schema.ts';
 import type { Step } from './steps.ts';
 
 /** How times are to be read, where the mapping says so. */
@@ -27,7 +27,11 @@ export interface TableMapping {
   readonly where: readonly Condition[];
   readonly columns: ReadonlyMap<string, ColumnMapping>;
   readonly add: ReadonlyMap<string, AddedColumn>;
+  readonly references: readonly OutwardReference[];
 }
+
+/** A reference to rows of the target that another source brings. */
+export type OutwardReference = MappedReference;
 
 /** A column of the target without a source: a constant, or whatever the target's default gives. */
 export type AddedColumn = { readonly constant: Scalar } | { readonly default: true };
@@ -36,4 +40,9 @@ export type AddedColumn = { readonly constant: Scalar } | { readonly default: tr
 export type ResolvedMapping = ReadonlyMap<string, TableMapping>;
 
 export const NO_COLUMN_MAPPING: ColumnMapping = { steps: [], time: {}, policies: new Set() };
-export const NO_TABLE_MAPPING: TableMapping = { where: [], columns: new Map(), add: new Map() };
+export const NO_TABLE_MAPPING: TableMapping = {
+  where: [],
+  columns: new Map(),
+  add: new Map(),
+  references: [],
+};

@@ -55,6 +55,13 @@ const comparedTableSchema = z.object({
   rowsExtra: rows.describe('rows that only the target has; of a sample, 0'),
   rowsDifferent: rows.describe('rows on both sides of which a column differs'),
   rowsLeftOut: rows.describe('rows that the mapping leaves out'),
+  where: z
+    .string()
+    .nullable()
+    .describe(
+      "the rows of the target that were compared, as SQL, by the mapping's `set`; null: all of them",
+    ),
+  rowsOfOthers: rows.describe('rows of the target that are not among these, and were not compared'),
   digest: z
     .object({
       archive: z.string().describe('SHA-256 of what the target should hold (FORMAT.md)'),

@@ -162,14 +162,19 @@ export function quoteTable(catalog: Pick<TargetCatalog, 'schema'>, table: string
   return `${quoteIdentifier(catalog.schema)}.${quoteIdentifier(table)}`;
 }
 
-/** The rows of a target table. */
+/**
+ * The rows of a target table.
+ *
+ * @param condition SQL that chooses some of them; null for all
+ */
 export async function countTable(
   client: pg.Client,
   catalog: Pick<TargetCatalog, 'schema'>,
   table: string,
+  condition: string | null = null,
 ): Promise<number> {
   const { rows } = await client.query<{ count: string }>(
-    `SELECT count(*)::text AS count FROM ${quoteTable(catalog, table)}`,
+    `SELECT count(*)::text AS count FROM ${quoteTable(catalog, table)} WHERE ${condition ?? 'true'}`,
   );
   return Number(rows[0]?.count ?? 0);
 }

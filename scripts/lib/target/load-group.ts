@@ -17,6 +17,7 @@ import { setConstraintsAside } from './constraints/set-aside.ts';
 import { copyTable } from './copy-table.ts';
 import { countTable, quoteTable } from './introspect.ts';
 import { reportRejectedRow } from './rejected-row.ts';
+import { scopeSql } from './scope.ts';
 import { setSequences, type SetSequence } from './sequences.ts';
 
 export interface LoadJob {
@@ -85,8 +86,13 @@ export function constraintsOf(
   const tables = plans.map((plan) => plan.target);
   return planConstraints(job.catalog, tables, emptiedWith(job, tables), {
     ...job,
-    keepsRows: job.existingRows === 'append',
+    keepsRows: plans.some((plan) => keepsRows(job, plan)),
   });
+}
+
+/** Rows may stay in the table: those that were there before, or those of other sources. */
+function keepsRows({ existingRows }: Omit<LoadJob, 'client'>, { scope }: TablePlan): boolean {
+  return existingRows === 'append' || (existingRows === 'empty' && scope.length > 0);
 }
 
 function emptiedWith(
@@ -100,7 +106,7 @@ async function loadTable(job: LoadJob, plan: TablePlan): Promise<LoadedTable> {
   const { client, catalog, artifact, context } = job;
   const startedAt = performance.now();
   const before = await countTable(client, catalog, plan.target.name);
-  if (before > 0 && job.existingRows === 'empty') throw rowsAppeared(plan, before);
+  if (job.existingRows === 'empty') await requireNoRows(job, plan);
   const activity = context.progress.start(plan.target.name, plan.source.rowCount);
   const lostReferences = job.lostReferencesOf(plan);
   let rowCount;
@@ -130,6 +136,12 @@ async function loadTable(job: LoadJob, plan: TablePlan): Promise<LoadedTable> {
   const sequences = await setTableSequences(job, plan);
   const elapsedMs = Math.round(performance.now() - startedAt);
   return { plan, rowCount, rowsAfter, sequences, elapsedMs };
+}
+
+/** @throws ToolkitError of kind `target` when rows of this source are there */
+async function requireNoRows({ client, catalog }: LoadJob, plan: TablePlan): Promise<void> {
+  const count = await countTable(client, catalog, plan.target.name, scopeSql(plan.scope));
+  if (count > 0) throw rowsAppeared(plan, count);
 }
 
 /**
@@ -182,7 +194,7 @@ async function setTableSequences(job: LoadJob, plan: TablePlan): Promise<readonl
       column === aliasPlan?.target.name && source.autoincrementMark !== null
         ? BigInt(source.autoincrementMark)
         : null,
-    keepsRows: job.existingRows === 'append',
+    keepsRows: keepsRows(job, plan),
     alreadySet: job.sequencesSet,
   });
   const head = { severity: 'warning', kind: 'structure', where: { table: target.name } } as const;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { nameBasedUuid } from '../../support/name-based-uuid.ts';
 import type { SourceValue } from '../../support/source-file.ts';
 
 /** A row as better-sqlite3 reads it, integers as bigint. */
@@ -17,10 +17,7 @@ const USERS_NAMESPACE = '5f0d6a0e3c1b4f579a417d2b8c6e1f90';
 
 /** The name-based UUID of a user's old id, by RFC 9562, section 5.5. */
 export function userUuid(id: SourceValue | undefined): string {
-  const hash = createHash('sha1').update(Buffer.from(USERS_NAMESPACE, 'hex')).update(String(id));
-  const hex = hash.digest('hex');
-  const variant = ((Number.parseInt(hex.slice(16, 18), 16) & 0x3f) | 0x80).toString(16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(18, 20)}-${hex.slice(20, 32)}`;
+  return nameBasedUuid(USERS_NAMESPACE, String(id));
 }
 
 /** A moment as the target's queries below show it. */

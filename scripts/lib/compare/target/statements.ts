@@ -13,11 +13,14 @@ export interface RowsOfTable {
  * The statement whose output is the canonical rows of a table, in the order of their key. The
  * SHA-256 of that output is the table's digest (FORMAT.md, "Table digest").
  *
- * @param condition SQL that chooses some of the rows
+ * @param condition SQL that chooses some of the rows; null for all
  */
-export function copyRows({ catalog, table, format }: RowsOfTable, condition?: string): string {
+export function copyRows(
+  { catalog, table, format }: RowsOfTable,
+  condition: string | null = null,
+): string {
   const columns = format.columns.map((column) => canonicalSql(column)).join(', ');
-  const where = condition === undefined ? '' : ` WHERE ${condition}`;
+  const where = condition === null ? '' : ` WHERE ${condition}`;
   const terms = format.key.flatMap((index) => orderTerm(format.columns[index]) ?? []);
   const order = terms.length === 0 ? '' : ` ORDER BY ${terms.join(', ')}`;
   return `COPY (SELECT ${columns} FROM ${quoteTable(catalog, table.name)}${where}${order}) TO STDOUT (FORMAT text, ENCODING 'UTF8')`;

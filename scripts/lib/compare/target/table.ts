@@ -9,6 +9,7 @@ import type { CommandContext } from '../../model/progress.ts';
 import type { TargetCatalog } from '../../model/target-catalog.ts';
 import type { ComparedTable } from '../../model/target-comparison.ts';
 import { countTable } from '../../target/introspect.ts';
+import { scopeSql } from '../../target/scope.ts';
 import { expectedRows, sortedRows } from './expected-rows.ts';
 import { RowMerge, type MergeResult } from './merge.ts';
 import type { RowFormat } from './row-format.ts';
@@ -51,16 +52,34 @@ export async function compareTable(job: TableToCompare): Promise<ComparedTable> 
       ? format.key.map((index) => format.columns[index]?.target.name ?? '')
       : null,
     ...compared,
+    ...(await describeScope(job)),
     rowsLeftOut,
     elapsedMs: Math.round(performance.now() - startedAt),
   };
+}
+
+/** Which rows of the target were compared, and how many belong to other sources. */
+async function describeScope({
+  client,
+  catalog,
+  plan,
+}: TableToCompare): Promise<Pick<ComparedTable, 'where' | 'rowsOfOthers'>> {
+  const where = scopeSql(plan.scope);
+  if (where === null) return { where, rowsOfOthers: 0 };
+  const rowsOfOthers = await countTable(
+    client,
+    catalog,
+    plan.target.name,
+    `(${where}) IS NOT TRUE`,
+  );
+  return { where, rowsOfOthers };
 }
 
 type Compared = Pick<ComparedTable, 'rowsOfTarget' | 'digest'> & Omit<MergeResult, 'digest'>;
 
 async function compareAll(job: TableToCompare): Promise<Compared> {
   const { client, catalog, plan, format, context } = job;
-  const sql = copyRows({ catalog, table: plan.target, format });
+  const sql = copyRows({ catalog, table: plan.target, format }, scopeSql(plan.scope));
   const target = new TargetLines(copyOutput(client, [sql]));
   const merge = new RowMerge({ format, target, showValues: job.showValues, ignoresExtra: false });
   const rowCount = plan.source.rowCount - job.rowsLeftOut;
@@ -89,15 +108,14 @@ async function compareSample(job: TableToCompare, sample: RowSample): Promise<Co
   const { client, catalog, plan, format, context } = job;
   const rows = sample.list();
   const table = { catalog, table: plan.target, format };
-  const statements = batchesOf(rows).map((batch) =>
-    copyRows(
-      table,
-      rowsWithKeys(
-        format,
-        batch.map(({ keyTexts }) => keyTexts),
-      ),
-    ),
-  );
+  const scope = scopeSql(plan.scope);
+  const statements = batchesOf(rows).map((batch) => {
+    const chosen = rowsWithKeys(
+      format,
+      batch.map(({ keyTexts }) => keyTexts),
+    );
+    return copyRows(table, scope === null ? chosen : `${chosen} AND ${scope}`);
+  });
   const target = new TargetLines(copyOutput(client, statements));
   const merge = new RowMerge({ format, target, showValues: job.showValues, ignoresExtra: true });
   const activity = context.progress.start(`${plan.target.name}: comparing`, rows.length);
@@ -106,7 +124,7 @@ async function compareSample(job: TableToCompare, sample: RowSample): Promise<Co
     const { digest: _, ...result } = await merge.finish();
     return {
       ...result,
-      rowsOfTarget: await countTable(client, catalog, plan.target.name),
+      rowsOfTarget: await countTable(client, catalog, plan.target.name, scope),
       digest: null,
     };
   } finally {

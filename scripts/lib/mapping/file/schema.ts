@@ -33,6 +33,12 @@ const additionSchema = z.union(
   { error: 'must be {"constant": …} or {"default": true}' },
 );
 
+const referenceSchema = z.strictObject({
+  columns: z.array(z.string()).min(1).describe('columns of the source table'),
+  table: z.string().describe('the table of the target that has the parents'),
+  key: z.array(z.string()).min(1).describe('the columns of that table that they refer to'),
+});
+
 const tableSchema = z.strictObject({
   target: z.string().optional().describe('the table of the target that it goes to'),
   skip: reason.optional().describe('why the table is left out; it goes into the report'),
@@ -48,6 +54,10 @@ const tableSchema = z.strictObject({
     .record(z.string(), additionSchema)
     .optional()
     .describe('columns of the target that have no source'),
+  references: z
+    .array(referenceSchema)
+    .optional()
+    .describe('references to rows of the target that this source does not bring'),
 });
 
 /** The mapping file, as `--mapping` takes it. */
@@ -63,6 +73,12 @@ export const mappingFileSchema = z.strictObject({
     .record(z.string(), z.guid('is not a UUID'))
     .optional()
     .describe('names for the namespaces of uuid_v5, each a UUID of your own'),
+  set: z
+    .record(z.string(), scalarSchema)
+    .optional()
+    .describe(
+      'columns of the target that have this value in every row of this source, in every table that has such a column: by them its rows are told from those of other sources',
+    ),
   tables: z
     .record(z.string(), tableSchema)
     .describe('tables of the source by name; those that are not named go by their names'),
@@ -70,8 +86,9 @@ export const mappingFileSchema = z.strictObject({
 
 /** The keys that an object at this place of a mapping may have. */
 export function keysAt(path: readonly PropertyKey[]): string[] {
-  const [, , , last] = path;
+  const [, , part, last] = path;
   if (path.length === 0) return Object.keys(mappingFileSchema.shape);
+  if (part === 'references') return Object.keys(referenceSchema.shape);
   return Object.keys(last === undefined ? tableSchema.shape : columnSchema.shape);
 }
 
@@ -79,6 +96,7 @@ export function keysAt(path: readonly PropertyKey[]): string[] {
 export type MappingFile = z.input<typeof mappingFileSchema>;
 export type MappedTable = z.infer<typeof tableSchema>;
 export type MappedColumn = z.infer<typeof columnSchema>;
+export type MappedReference = z.infer<typeof referenceSchema>;
 export type { Condition } from './conditions.ts';
 export type { Conversion } from './conversions.ts';
 export type { Policy } from './policies.ts';

@@ -3,12 +3,14 @@ import type pg from 'pg';
 import { ToolkitError } from '../../model/errors.ts';
 import type { TargetCatalog } from '../../model/target-catalog.ts';
 import { quoteTable } from '../introspect.ts';
-import type { JournalTable } from './runs.ts';
+import { readRowsOfOtherRuns, type JournalTable } from './runs.ts';
 
 /** What a table that a run loaded holds now. */
 export interface TableNow {
   readonly table: JournalTable;
   readonly rows: number;
+  /** What it holds if nothing but the runs of the journal wrote to it. */
+  readonly rowsExpected: number;
   /** Rows that the run's own transaction wrote and nobody touched since. */
   readonly untouched: number;
   /** The xmin of these; null when nothing tells them from others. */
@@ -39,7 +41,8 @@ export function xminOf(
 
 /**
  * Counts what tables hold now. A row that was inserted or updated after the load has another xmin;
- * a row that was deleted is missing in the count.
+ * a row that was deleted is missing in the count. Rows that other runs of the journal added or took
+ * back are known.
  */
 export async function readTablesNow(
   client: pg.Client,
@@ -58,22 +61,29 @@ export async function readTablesNow(
        FROM ${quoteTable(catalog, table.targetTable)}`,
       [xmin],
     );
-    now.push({ table, xmin, rows: rows[0]?.rows ?? 0, untouched: rows[0]?.untouched ?? 0 });
+    const rowsOfOthers = await readRowsOfOtherRuns(client, catalog.schema, table);
+    now.push({
+      table,
+      xmin,
+      rows: rows[0]?.rows ?? 0,
+      rowsExpected: (table.rowsAfter ?? 0) + rowsOfOthers,
+      untouched: rows[0]?.untouched ?? 0,
+    });
   }
   return now;
 }
 
-/** Whether a table holds exactly what the run left in it. */
-export function isAsLoaded({ table, rows, untouched }: TableNow): boolean {
-  return rows === table.rowsAfter && untouched === table.rowsLoaded;
+/** Whether a table holds exactly what the run left in it, and what other runs did to it since. */
+export function isAsLoaded({ table, rows, rowsExpected, untouched }: TableNow): boolean {
+  return rows === rowsExpected && untouched === table.rowsLoaded;
 }
 
-function describeChange({ table, rows, untouched }: TableNow): string {
+function describeChange({ table, rows, rowsExpected, untouched }: TableNow): string {
   const loaded = table.rowsLoaded ?? 0;
   const name = `${table.targetTable} (${loaded} rows loaded,`;
-  return untouched === 0 && loaded > 0 && rows === table.rowsAfter
+  return untouched === 0 && loaded > 0 && rows === rowsExpected
     ? `${name} all of them written anew since: by an UPDATE, ALTER TABLE or a restore)`
-    : `${name} ${untouched} of them untouched; it held ${table.rowsAfter ?? 0} rows then, ${rows} now)`;
+    : `${name} ${untouched} of them untouched; it should hold ${rowsExpected} rows, and holds ${rows})`;
 }
 
 /** The error that refuses to go on from tables that are no longer what was loaded. */

@@ -80,6 +80,7 @@ export interface LoadedFacts {
 }
 
 export interface JournalTable extends NewTable {
+  readonly runId: string;
   readonly state: 'pending' | 'done' | 'rolled-back';
   readonly rowsLoaded: number | null;
   readonly rowsAfter: number | null;
@@ -101,7 +102,7 @@ const RUN_COLUMNS = `run_id AS "runId", state, target_schema AS "targetSchema",
   resumed_at AS "resumedAt", ended_at AS "endedAt", error`;
 
 /** float8, so that pg gives numbers: counts of rows and bytes stay below 2^53. */
-const TABLE_COLUMNS = `target_table AS "targetTable", source_table AS "sourceTable",
+const TABLE_COLUMNS = `run_id AS "runId", target_table AS "targetTable", source_table AS "sourceTable",
   load_order AS "loadOrder", state, rows_expected::float8 AS "rowsExpected",
   rows_left_out::float8 AS "rowsLeftOut", size_bytes::float8 AS "sizeBytes", sha256, digest, ledger,
   rows_emptied::float8 AS "rowsEmptied", rows_loaded::float8 AS "rowsLoaded",
@@ -137,6 +138,28 @@ export async function readRunTables(client: pg.Client, runId: string): Promise<J
     [runId],
   );
   return rows;
+}
+
+/**
+ * How many rows other runs have added to a table since a run loaded it, and not taken back; less those
+ * that it found there and that have been taken back since.
+ */
+export async function readRowsOfOtherRuns(
+  client: pg.Client,
+  schema: string,
+  { runId, targetTable }: Pick<JournalTable, 'runId' | 'targetTable'>,
+): Promise<number> {
+  const { rows } = await client.query<{ rows: number }>(
+    `SELECT (coalesce(sum(o.rows_loaded) FILTER (WHERE o.state = 'done' AND o.ended_at > t.ended_at), 0)
+       - coalesce(sum(o.rows_loaded) FILTER (
+           WHERE o.state = 'rolled-back' AND o.ended_at < t.ended_at AND r.ended_at > t.ended_at), 0))::float8 AS rows
+     FROM ${JOURNAL_SCHEMA}.tables AS t
+     JOIN ${JOURNAL_SCHEMA}.tables AS o ON o.target_table = t.target_table AND o.run_id <> t.run_id
+     JOIN ${JOURNAL_SCHEMA}.runs AS r ON r.run_id = o.run_id AND r.target_schema = $3
+     WHERE t.run_id = $1 AND t.target_table = $2`,
+    [runId, targetTable, schema],
+  );
+  return rows[0]?.rows ?? 0;
 }
 
 /**

@@ -188,7 +188,7 @@ describe('a mapping as a module', () => {
       read('export default { version: 1, tables: { t: { skp: 1 } } };', 'mjs'),
     );
     expect(faultLines(refusal)).toEqual([
-      'tables.t.skp: there is no such key here; did you mean skip? (target, skip, where, columns, add)',
+      'tables.t.skp: there is no such key here; did you mean skip? (target, skip, where, columns, add, references)',
     ]);
   });
 });

@@ -57,7 +57,7 @@ describe('a mapping', () => {
       { version: 1, table: {} },
       [
         'tables: is missing',
-        'table: there is no such key here; did you mean tables? ($schema, version, namespaces, tables)',
+        'table: there is no such key here; did you mean tables? ($schema, version, namespaces, set, tables)',
       ],
     ],
     [{ version: 1, tables: [] }, ['tables: must be an object']],
@@ -69,8 +69,8 @@ describe('a mapping', () => {
     [
       { version: 1, tables: { t: { colums: {}, 'where ': [] } } },
       [
-        'tables.t.colums: there is no such key here; did you mean columns? (target, skip, where, columns, add)',
-        'tables.t."where ": there is no such key here; did you mean where? (target, skip, where, columns, add)',
+        'tables.t.colums: there is no such key here; did you mean columns? (target, skip, where, columns, add, references)',
+        'tables.t."where ": there is no such key here; did you mean where? (target, skip, where, columns, add, references)',
       ],
     ],
     [{ version: 1, tables: { t: { skip: true } } }, ['tables.t.skip: must be text']],
