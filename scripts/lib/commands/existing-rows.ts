@@ -16,6 +16,12 @@ const NOT_EMPTY: FindingHead = {
   hint: 'give --truncate to empty each in the transaction that loads it, or --append to keep the rows',
 };
 
+const OWN_ROWS: FindingHead = {
+  ...NOT_EMPTY,
+  message: 'target tables hold rows of this source already',
+  hint: 'take them back with the run that loaded them (--status names it, --rollback RUN removes its rows), or give --append to keep them',
+};
+
 const REFERS_TO_EMPTIED: FindingHead = {
   ...NOT_EMPTY,
   message: 'tables that are not loaded refer to tables that --truncate would empty',
@@ -51,7 +57,8 @@ export async function checkExistingRows(
     counts.set(name, count);
     if (count === 0 || options.append || (options.truncate && loaded.has(name))) continue;
     const run = options.loadedEarlier.get(name);
-    const head = run === undefined ? NOT_EMPTY : loadedAlready(plans, options.loadedEarlier);
+    const notEmpty = scope.length > 0 ? OWN_ROWS : NOT_EMPTY;
+    const head = run === undefined ? notEmpty : loadedAlready(plans, options.loadedEarlier);
     findings.add(loaded.has(name) ? head : REFERS_TO_EMPTIED, {
       detail: `${name}: ${count} row${count === 1 ? '' : 's'}${run === undefined ? '' : `, run ${run}`}`,
     });

@@ -107,7 +107,8 @@ async function rollBack(
     const outcome = await takeBack(options);
     const isTakenBack = outcome.kind === 'taken-back';
     if (isTakenBack) {
-      await markRolledBack(client, run.runId);
+      const went = outcome.tables.map(({ target, rowCount }) => [target, rowCount] as const);
+      await markRolledBack(client, run.runId, Object.fromEntries(went));
       reportEmptied(catalog, run, tables, findings);
     } else {
       const others = runs.filter(({ runId }) => runId !== run.runId);

@@ -151,7 +151,7 @@ export async function readRowsOfOtherRuns(
 ): Promise<number> {
   const { rows } = await client.query<{ rows: number }>(
     `SELECT (coalesce(sum(o.rows_loaded) FILTER (WHERE o.state = 'done' AND o.ended_at > t.ended_at), 0)
-       - coalesce(sum(o.rows_loaded) FILTER (
+       - coalesce(sum(coalesce((r.options -> 'takenBack' ->> o.target_table)::bigint, o.rows_loaded)) FILTER (
            WHERE o.state = 'rolled-back' AND o.ended_at < t.ended_at AND r.ended_at > t.ended_at), 0))::float8 AS rows
      FROM ${JOURNAL_SCHEMA}.tables AS t
      JOIN ${JOURNAL_SCHEMA}.tables AS o ON o.target_table = t.target_table AND o.run_id <> t.run_id
@@ -302,12 +302,21 @@ export async function lockRun(client: pg.Client, runId: string): Promise<RunStat
   return rows[0]?.state;
 }
 
-/** Writes that a run was taken back, in the transaction that does it. */
-export async function markRolledBack(client: pg.Client, runId: string): Promise<void> {
+/**
+ * Writes that a run was taken back, in the transaction that does it.
+ *
+ * @param takenBack by target table, how many rows went
+ */
+export async function markRolledBack(
+  client: pg.Client,
+  runId: string,
+  takenBack: Readonly<Record<string, number>>,
+): Promise<void> {
   await client.query(
     `WITH tables AS (
        UPDATE ${JOURNAL_SCHEMA}.tables SET state = 'rolled-back' WHERE run_id = $1 AND state = 'done')
-     UPDATE ${JOURNAL_SCHEMA}.runs SET state = 'rolled-back', ended_at = clock_timestamp() WHERE run_id = $1`,
-    [runId],
+     UPDATE ${JOURNAL_SCHEMA}.runs SET state = 'rolled-back', ended_at = clock_timestamp(),
+       options = options || jsonb_build_object('takenBack', $2::jsonb) WHERE run_id = $1`,
+    [runId, JSON.stringify(takenBack)],
   );
 }
