@@ -1,4 +1,5 @@
 import type { FindingHead } from '../model/findings.ts';
+import type { ChangeKind } from '../model/ledger.ts';
 import type { Candidate, Input } from './condition-inputs.ts';
 import type { AnswerSql } from './condition-sql.ts';
 
@@ -9,4 +10,6 @@ export interface Condition {
   readonly inputs: readonly Input[];
   /** What is wrong with a row that breaks it; the answer is null when PostgreSQL had none. */
   readonly explain: (candidate: Candidate, answer: string | null) => string;
+  /** A row that breaks it is wanted to become this: it is counted, and no finding. */
+  readonly change?: ChangeKind;
 }

@@ -1,6 +1,7 @@
 import type { GeneratedPlan, TablePlan } from '../mapping/plan.ts';
 import type { PlannedTable } from '../mapping/source-shape.ts';
 import type { FindingCollector } from '../model/findings.ts';
+import type { ConflictAnswer } from '../model/conflict.ts';
 import { quoteIdentifier } from '../model/sql.ts';
 import type { TargetCatalog, TargetColumn, TargetTableCheck } from '../model/target-catalog.ts';
 import type { Condition } from './condition.ts';
@@ -25,6 +26,8 @@ export interface ConditionsOptions {
   readonly findings: FindingCollector;
   /** Rows stay in the target tables, whosever they are. */
   readonly keepsRows: boolean;
+  /** What becomes of a row whose primary key is there already. */
+  readonly onConflict: ConflictAnswer;
   /** Target tables that are loaded already. */
   readonly doneBefore: ReadonlySet<string>;
 }

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import type { TablePlan } from '../mapping/plan.ts';
 import type { ConvertedRow } from '../mapping/row.ts';
 import type { PlannedTable } from '../mapping/source-shape.ts';
+import type { ConflictAnswer } from '../model/conflict.ts';
 import { FindingCollector } from '../model/findings.ts';
 import { Ledger } from '../model/ledger.ts';
 import type { TargetCatalog } from '../model/target-catalog.ts';
@@ -27,6 +28,8 @@ export interface JudgementOptions {
   readonly ledger: Ledger;
   /** Rows stay in the target tables. */
   readonly keepsRows: boolean;
+  /** What becomes of a row whose primary key is there already. */
+  readonly onConflict: ConflictAnswer;
   /** Target tables that are loaded already, by an earlier attempt. */
   readonly doneBefore: ReadonlySet<string>;
   /** Gets what looks at every row of a table that would be loaded. */

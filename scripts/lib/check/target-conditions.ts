@@ -3,7 +3,9 @@ import pg from 'pg';
 import type { TablePlan } from '../mapping/plan.ts';
 import type { ConvertedRow } from '../mapping/row.ts';
 import type { PlannedTable } from '../mapping/source-shape.ts';
+import type { ConflictAnswer } from '../model/conflict.ts';
 import type { FindingCollector } from '../model/findings.ts';
+import type { Ledger } from '../model/ledger.ts';
 import { describeValue } from '../model/row-key.ts';
 import type { TargetCatalog } from '../model/target-catalog.ts';
 import type { Row, SqliteValue } from '../model/values.ts';
@@ -23,8 +25,11 @@ export interface TargetConditionsOptions {
   /** A session on the target that is in no transaction; null where there is nothing to ask. */
   readonly client: pg.Client | null;
   readonly findings: FindingCollector;
+  readonly ledger: Ledger;
   /** Rows stay in the target tables, whosever they are. */
   readonly keepsRows: boolean;
+  /** What becomes of a row whose primary key is there already. */
+  readonly onConflict: ConflictAnswer;
   /** Target tables that are loaded already. */
   readonly doneBefore: ReadonlySet<string>;
 }
@@ -140,6 +145,11 @@ export class TargetConditions {
     // What does not fit its type is reported as that, and NULL stood here in its place.
     const isWhole = condition.inputs.every(({ textOf }) => textOf(candidate) !== undefined);
     if (!isWhole) return;
+    if (condition.change !== undefined) {
+      const { plan, ledger } = this.#options;
+      ledger.add(plan.source.name, null, condition.change, candidate.place);
+      return;
+    }
     this.#options.findings.add(condition.head, { ...candidate.place, detail });
   }
 }

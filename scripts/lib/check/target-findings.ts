@@ -79,7 +79,7 @@ export function heldKeyHead(plan: Plan, key: TargetUniqueKey): FindingHead {
   return {
     ...duplicateHead(plan, key),
     message: `rows have a key that a row of the target has already: ${key.name} is unique over ${plan.target.name} (${key.columns.join(', ')})`,
-    hint: 'leave these rows out in the mapping (where), or make their keys others there',
+    hint: 'leave these rows out in the mapping (where), make their keys others there, or say with --on-conflict skip or update what becomes of rows whose primary key is there',
   };
 }
 

@@ -39,6 +39,13 @@ export function switchFlag(description: string): Flag<boolean> {
 
 export const optionalText = z.string().min(1, 'must not be empty').optional();
 
+/** One of these words; undefined when the flag is absent. */
+export function optionalChoice<Word extends string>(
+  words: readonly Word[],
+): z.ZodType<Word | undefined> {
+  return z.enum(words, `must be one of ${words.join(', ')}`).optional();
+}
+
 /** `a,b,c` as a list of names. */
 export const optionalNames = z
   .string()

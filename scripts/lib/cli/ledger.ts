@@ -3,6 +3,15 @@ import { formatColumns, formatCount } from './format.ts';
 
 const MAX_SHOWN = 3;
 
+function isConflict({ change }: LedgerEntry): boolean {
+  return change.startsWith('conflict_');
+}
+
+function who(ledger: readonly LedgerEntry[]): string {
+  if (!ledger.some(isConflict)) return 'the mapping';
+  return ledger.every(isConflict) ? '--on-conflict' : 'the mapping and --on-conflict';
+}
+
 /**
  * What the mapping changed on purpose, for people; nothing when it changed nothing.
  *
@@ -23,7 +32,7 @@ export function describeLedger(ledger: readonly LedgerEntry[], isDone: boolean):
     ];
   });
   const title = isDone
-    ? 'the mapping changed or left out:'
-    : 'the mapping would change or leave out:';
+    ? `${who(ledger)} changed or left out:`
+    : `${who(ledger)} would change or leave out:`;
   return [title, ...formatColumns(rows, new Set([2]))];
 }

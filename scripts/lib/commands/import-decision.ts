@@ -1,5 +1,6 @@
 import type pg from 'pg';
 
+import type { ConflictAnswer } from '../model/conflict.ts';
 import { ToolkitError } from '../model/errors.ts';
 import { shortDigest } from '../model/short-digest.ts';
 import { changedSince, isAsLoaded, readTablesNow, type TableNow } from '../target/journal/proof.ts';
@@ -30,6 +31,7 @@ export interface DecisionOptions {
   /** Source tables that were asked for, sorted; null for all. */
   readonly selection: readonly string[] | null;
   readonly restart: boolean;
+  readonly onConflict: ConflictAnswer;
   /** Rows that are there are to be emptied or kept: a run that is done begins anew. */
   readonly mayLoadAgain: boolean;
 }
@@ -142,11 +144,17 @@ export async function loadedByEarlierRuns(
   return loaded;
 }
 
-function differencesOf(run: JournalRun, { identity, selection }: DecisionOptions): string[] {
+function differencesOf(
+  run: JournalRun,
+  { identity, selection, onConflict }: DecisionOptions,
+): string[] {
   const before = (run.options['tables'] as readonly string[] | null | undefined) ?? null;
   const [then, now] = [before, selection].map((names) => names?.join(', ') ?? 'all');
   const selected = then === now ? [] : [`the tables (then ${then}; now ${now})`];
-  return [...identityDifferences(run, identity), ...selected];
+  const answer = (run.options['onConflict'] as ConflictAnswer | undefined) ?? 'error';
+  const answered =
+    answer === onConflict ? [] : [`--on-conflict (then ${answer}; now ${onConflict})`];
+  return [...identityDifferences(run, identity), ...selected, ...answered];
 }
 
 function identityDifferences(run: JournalRun, identity: RunIdentity): string[] {

@@ -2,6 +2,7 @@ import { rowsAhead } from '../check/artifact-rows.ts';
 import { checkArtifact } from '../check/artifact.ts';
 import { NOT_LOADED } from '../check/foreign-keys.ts';
 import { readIntegerRanges } from '../check/integer-ranges.ts';
+import { reportConflictKeys } from '../check/conflicts.ts';
 import { Judgement } from '../check/judgement.ts';
 import { FORMAT_VERSION } from '../artifact/manifest.ts';
 import { TableDigests } from '../compare/target/table-digest.ts';
@@ -71,7 +72,9 @@ export async function judgeAndLoad(
     return describeImport(opened, situation, { plans, outcome, runId: decision.run.runId });
   }
   const toLoad = plans.filter(({ target }) => !doneBefore.has(target.name));
-  const isPlain = decision.kind === 'new' && !options.append && !options.truncate;
+  const onConflict = options.onConflict ?? 'error';
+  const keepsRows = options.append || onConflict !== 'error';
+  const isPlain = decision.kind === 'new' && !keepsRows && !options.truncate;
   const loadedEarlier =
     isPlain && situation.hasRunBefore
       ? await loadedByEarlierRuns(client, identity)
@@ -80,9 +83,10 @@ export async function judgeAndLoad(
     client,
     catalog,
     toLoad,
-    { ...options, loadedEarlier },
+    { ...options, append: keepsRows, loadedEarlier },
     findings,
   );
+  reportConflictKeys(toLoad, catalog, onConflict, findings);
   const tableDigests = new TableDigests();
   const judgement = new Judgement({
     plans,
@@ -91,7 +95,8 @@ export async function judgeAndLoad(
     client,
     findings,
     ledger,
-    keepsRows: options.append,
+    keepsRows,
+    onConflict,
     doneBefore,
     watch: (plan) => tableDigests.watch(plan),
   });
@@ -103,11 +108,13 @@ export async function judgeAndLoad(
       artifact,
       findings,
       context,
-      existingRows: options.truncate ? 'truncate' : options.append ? 'append' : 'empty',
+      existingRows: options.truncate ? 'truncate' : keepsRows ? 'append' : 'empty',
       rights: await readConstraintRights(client, catalog),
       keepConstraints: options.keepConstraints,
       lostReferencesOf: (plan) => judgement.lostRows.referencesOf(plan),
       rowsLeftOut: (table) => ledger.rowsLeftOut(table),
+      onConflict,
+      conflictsOf: (table) => ledger.total(table, ['conflict_skip', 'conflict_update']),
       sequencesSet: await sequencesInUse(client, catalog, decision, plans),
     };
     const { outcome, runId } = findings.hasBlocking
@@ -210,7 +217,7 @@ async function startRun(
     return { runId, attempt: await resumeRun(session.client, { ...whoRuns(), runId }) };
   }
   const runId = newRunId(new Date());
-  const { truncate, append, keepConstraints, jobs } = options;
+  const { truncate, append, onConflict = 'error', keepConstraints, jobs } = options;
   await beginRun(
     session.client,
     {
@@ -221,7 +228,14 @@ async function startRun(
       formatVersion: FORMAT_VERSION,
       toolVersion: TOOL_VERSION,
       mapping: mapping?.file.content ?? null,
-      options: { truncate, append, keepConstraints, jobs, tables: options.tables ?? null },
+      options: {
+        truncate,
+        append,
+        onConflict,
+        keepConstraints,
+        jobs,
+        tables: options.tables ?? null,
+      },
     },
     decision.kind === 'new' ? decision.abandons : null,
     groupPlans(plans, catalog)
@@ -232,7 +246,8 @@ async function startRun(
           targetTable: plan.target.name,
           sourceTable: plan.source.name,
           loadOrder: index + 1,
-          rowsExpected: plan.source.rowCount - rowsLeftOut,
+          rowsExpected:
+            plan.source.rowCount - rowsLeftOut - ledger.total(plan.source.name, ['conflict_skip']),
           rowsLeftOut,
           sizeBytes: plan.source.sizeBytes,
           sha256: plan.source.sha256,

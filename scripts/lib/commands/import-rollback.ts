@@ -103,6 +103,7 @@ async function rollBack(
     await lockRun(client, run.runId);
     const tables = await readRunTables(client, run.runId);
     const done = tables.filter((table) => table.state === 'done' && isThere(catalog, table, force));
+    requireNothingUpdated(run, done);
     const options = { client, catalog, rights, done, force, sequencesSetSince: setSince };
     const outcome = await takeBack(options);
     const isTakenBack = outcome.kind === 'taken-back';
@@ -124,6 +125,22 @@ async function rollBack(
     await client.query('ROLLBACK').catch(() => undefined);
     throw isLockTimeout(error) ? await nameHolders(error, client, catalog, run) : error;
   }
+}
+
+/** @throws ToolkitError of kind `target` when rows that were there before were overwritten */
+function requireNothingUpdated(run: JournalRun, done: readonly JournalTable[]): void {
+  const updated = done.flatMap(({ targetTable, ledger }) =>
+    ledger
+      .filter(({ change }) => change === 'conflict_update')
+      .map(({ total }) => `${targetTable} (${total} ${total === 1 ? 'row' : 'rows'})`),
+  );
+  if (updated.length === 0) return;
+  throw new ToolkitError({
+    kind: 'target',
+    code: 'updated-rows-gone',
+    message: `the run ${run.runId} has overwritten rows that were there before (--on-conflict update), and what they held is kept nowhere: ${updated.join(', ')}`,
+    hint: 'nothing was changed: restore the target from a backup that was taken before the run',
+  });
 }
 
 /** @throws ToolkitError of kind `target-schema` for a table that is gone, unless that is to be no matter */

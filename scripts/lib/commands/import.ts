@@ -1,6 +1,7 @@
 import { openArtifact, type Artifact } from '../artifact/reader.ts';
 import { ToolkitError } from '../model/errors.ts';
 import { Ledger } from '../model/ledger.ts';
+import type { ConflictAnswer } from '../model/conflict.ts';
 import { FindingCollector } from '../model/findings.ts';
 import type { CommandContext } from '../model/progress.ts';
 import type { CommandResult, ImportReport } from '../model/report.ts';
@@ -38,6 +39,11 @@ export interface ImportOptions {
   readonly truncate: boolean;
   /** Load beside the rows that are there. */
   readonly append: boolean;
+  /**
+   * Load beside the rows that are there, and this becomes of a row whose primary key one of them has;
+   * `error` when absent, which does not say that rows may be there.
+   */
+  readonly onConflict?: ConflictAnswer | undefined;
   readonly dryRun: boolean;
   /** Leave an unfinished run as it is and begin anew. */
   readonly restart: boolean;
@@ -164,6 +170,7 @@ async function importInto(opened: OpenImport): Promise<ImportResult> {
         identity,
         selection: options.tables ?? null,
         restart: options.restart,
+        onConflict: options.onConflict ?? 'error',
         mayLoadAgain: options.truncate || options.append,
       })
     : { kind: 'new', abandons: null };

@@ -153,6 +153,7 @@ export async function judgeAgainstCatalog(
     findings,
     ledger,
     keepsRows: false,
+    onConflict: 'error',
     doneBefore: new Set(),
     watch: (plan) => tableDigests.watch(plan),
   });

@@ -17,6 +17,8 @@ const CHANGE_KINDS = [
   'null',
   'skip_row',
   'where',
+  'conflict_skip',
+  'conflict_update',
 ] as const;
 
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
@@ -29,7 +31,9 @@ export const ledgerEntrySchema = z.object({
     .describe('column of the source; null where a whole row was left out by `where`'),
   change: z
     .enum(CHANGE_KINDS)
-    .describe('the conversion or policy of the mapping; skip_row and where leave the row out'),
+    .describe(
+      'the conversion or policy of the mapping; skip_row and where leave the row out; conflict_skip and conflict_update: what --on-conflict makes of a row whose key is in the target already',
+    ),
   total: z.number().int().describe('exact number of values or rows'),
   examples: z.array(exampleSchema).describe(`the first ${MAX_EXAMPLES}`),
 });
@@ -64,11 +68,13 @@ export class Ledger {
 
   /** How many rows of a table the mapping leaves out. */
   rowsLeftOut(table: string): number {
+    return this.total(table, ['skip_row', 'where']);
+  }
+
+  /** How many values or rows of a table were changed in one of these ways. */
+  total(table: string, changes: readonly ChangeKind[]): number {
     return this.list()
-      .filter(
-        (entry) =>
-          entry.table === table && (entry.change === 'skip_row' || entry.change === 'where'),
-      )
+      .filter((entry) => entry.table === table && changes.includes(entry.change))
       .reduce((sum, entry) => sum + entry.total, 0);
   }
 }

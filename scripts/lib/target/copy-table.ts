@@ -24,6 +24,8 @@ export interface CopyOptions {
   readonly catalog: TargetCatalog;
   readonly artifact: Artifact;
   readonly plan: TablePlan;
+  /** Quoted for SQL; the plan's own table when absent. */
+  readonly into?: string;
   /** What refers to rows that the mapping leaves out, as the check before the load found it. */
   readonly lostReferences: LostReferences;
   readonly activity: Activity;
@@ -37,12 +39,10 @@ export interface CopyOptions {
  * @returns the rows that PostgreSQL says it copied
  */
 export async function copyTable(options: CopyOptions): Promise<number> {
-  const { client, catalog, plan, signal } = options;
+  const { client, catalog, plan, signal, into = quoteTable(catalog, plan.target.name) } = options;
   const columns = plan.columns.map((column) => quoteIdentifier(column.target.name));
   const stream = client.query(
-    copyFrom(
-      `COPY ${quoteTable(catalog, plan.target.name)} (${columns.join(', ')}) FROM STDIN (FORMAT text, ENCODING 'UTF8')`,
-    ),
+    copyFrom(`COPY ${into} (${columns.join(', ')}) FROM STDIN (FORMAT text, ENCODING 'UTF8')`),
   );
   try {
     await pipeline(copyLines(options), stream, { signal });

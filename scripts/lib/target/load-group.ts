@@ -6,6 +6,7 @@ import type { Artifact } from '../artifact/reader.ts';
 import type { TablePlan } from '../mapping/plan.ts';
 import type { LostReferences } from '../mapping/references.ts';
 import { ToolkitError } from '../model/errors.ts';
+import type { ConflictAnswer } from '../model/conflict.ts';
 import { MAX_EXAMPLES, type FindingCollector } from '../model/findings.ts';
 import type { CommandContext } from '../model/progress.ts';
 import type { TargetCatalog, TargetTable } from '../model/target-catalog.ts';
@@ -14,11 +15,12 @@ import { lockForLoad } from './constraints/locks.ts';
 import { planConstraints, type ConstraintPlan, type TableKey } from './constraints/plan.ts';
 import type { ConstraintRights } from './constraints/rights.ts';
 import { setConstraintsAside } from './constraints/set-aside.ts';
-import { copyTable } from './copy-table.ts';
+import { copyTable, type CopyOptions } from './copy-table.ts';
 import { countTable, quoteTable } from './introspect.ts';
 import { reportRejectedRow } from './rejected-row.ts';
 import { scopeSql } from './scope.ts';
 import { setSequences, type SetSequence } from './sequences.ts';
+import { copyThroughStaging, type StagedRows } from './staging.ts';
 
 export interface LoadJob {
   readonly client: pg.Client;
@@ -35,6 +37,10 @@ export interface LoadJob {
   readonly lostReferencesOf: (plan: TablePlan) => LostReferences;
   /** How many rows of a source table the mapping leaves out. */
   readonly rowsLeftOut: (sourceTable: string) => number;
+  /** What becomes of a row whose primary key is there already. */
+  readonly onConflict: ConflictAnswer;
+  /** How many rows of a source table were found to be such. */
+  readonly conflictsOf: (sourceTable: string) => number;
   /** The sequences that this run has set, filled while it goes on. */
   readonly sequencesSet: Map<string, bigint>;
 }
@@ -109,17 +115,10 @@ async function loadTable(job: LoadJob, plan: TablePlan): Promise<LoadedTable> {
   if (job.existingRows === 'empty') await requireNoRows(job, plan);
   const activity = context.progress.start(plan.target.name, plan.source.rowCount);
   const lostReferences = job.lostReferencesOf(plan);
-  let rowCount;
+  const copying = { client, catalog, artifact, plan, lostReferences, activity };
+  let rows;
   try {
-    rowCount = await copyTable({
-      client,
-      catalog,
-      artifact,
-      plan,
-      lostReferences,
-      activity,
-      signal: context.signal,
-    });
+    rows = await copyRows({ ...copying, signal: context.signal }, job.onConflict);
   } catch (error) {
     if (await reportRejectedRow(error, artifact, plan, lostReferences, job.findings)) {
       throw new LoadRefused(plan.source.name, { cause: error });
@@ -130,12 +129,20 @@ async function loadTable(job: LoadJob, plan: TablePlan): Promise<LoadedTable> {
   }
   const rowsAfter = await countTable(client, catalog, plan.target.name);
   const expected = plan.source.rowCount - job.rowsLeftOut(plan.source.name);
-  if (rowCount !== expected || rowsAfter !== before + expected) {
-    throw miscounted(plan, expected, rowCount, rowsAfter - before);
+  const conflicts = job.conflictsOf(plan.source.name);
+  if (rows.copied - rows.inserted !== conflicts) throw conflictsAppeared(plan, conflicts, rows);
+  if (rows.copied !== expected || rowsAfter !== before + rows.inserted) {
+    throw miscounted(plan, expected, rows.copied, rowsAfter - before);
   }
   const sequences = await setTableSequences(job, plan);
   const elapsedMs = Math.round(performance.now() - startedAt);
-  return { plan, rowCount, rowsAfter, sequences, elapsedMs };
+  return { plan, rowCount: rows.inserted + rows.updated, rowsAfter, sequences, elapsedMs };
+}
+
+async function copyRows(options: CopyOptions, onConflict: ConflictAnswer): Promise<StagedRows> {
+  if (onConflict !== 'error') return copyThroughStaging(options, onConflict);
+  const copied = await copyTable(options);
+  return { copied, inserted: copied, updated: 0 };
 }
 
 /** @throws ToolkitError of kind `target` when rows of this source are there */
@@ -275,6 +282,20 @@ function rowsAppeared(plan: TablePlan, rowCount: number): ToolkitError {
     message: `the table was empty when the import began and has ${rowCount} row${rowCount === 1 ? '' : 's'} now`,
     where: { table: plan.target.name },
     hint: 'let nothing else write to the target, empty the table, then run the same import again',
+  });
+}
+
+function conflictsAppeared(
+  plan: TablePlan,
+  expected: number,
+  { copied, inserted }: StagedRows,
+): ToolkitError {
+  return new ToolkitError({
+    kind: 'target',
+    code: 'rows-appeared',
+    message: `the table had the keys of ${expected} rows when the import began, and of ${copied - inserted} now`,
+    where: { table: plan.target.name },
+    hint: 'let nothing else write to the target, then run the same import again with --restart',
   });
 }
 

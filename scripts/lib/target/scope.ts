@@ -10,7 +10,8 @@ import { quoteIdentifier, quoteLiteral } from '../model/sql.ts';
 export function scopeSql(scope: readonly ColumnPlan[]): string | null {
   const terms = scope.map(({ target, convert }) => {
     const text = convert(null, () => undefined);
-    return `${quoteIdentifier(target.name)} = ${quoteLiteral(String(text))}::${target.type.sql}`;
+    if (typeof text !== 'string') throw new Error(`${target.name} is set to no value`);
+    return `${quoteIdentifier(target.name)} = ${quoteLiteral(text)}::${target.type.sql}`;
   });
   return terms.length === 0 ? null : terms.join(' AND ');
 }

@@ -151,10 +151,12 @@ describe('several sources into one schema', () => {
     const refused = await rollbackInProcess(database.url, { run: core ?? '' });
     expect(refused.exitCode).toBe(3);
     const hints = refused.findings.map(({ code, where, hint }) => [code, where.table, hint]);
-    expect(hints.toSorted()).toEqual([
-      ['still-referred-to', 'pages', expect.stringContaining(reading ?? 'none')],
-      ['still-referred-to', 'scores', expect.stringContaining(math ?? 'none')],
-    ]);
+    expect(new Set(hints)).toEqual(
+      new Set([
+        ['still-referred-to', 'pages', expect.stringContaining(reading ?? 'none')],
+        ['still-referred-to', 'scores', expect.stringContaining(math ?? 'none')],
+      ]),
+    );
     expect(await rollbackInProcess(database.url, { run: math ?? '' })).toMatchObject({
       exitCode: 0,
     });

@@ -126,10 +126,11 @@ describe('four SQLite files that become one database', () => {
   });
 });
 
-describe('the order of the files', () => {
-  const load = async (url: string, app: App): Promise<ImportOutcome> =>
-    importInProcess(artifactOf(app), url, { mapping: mappingOf(app) });
+async function load(url: string, app: App): Promise<ImportOutcome> {
+  return importInProcess(artifactOf(app), url, { mapping: mappingOf(app) });
+}
 
+describe('the order of the files', () => {
   it('is free but for the users, who come first', async () => {
     const { url, query } = await createMigratedDatabase(MIGRATIONS);
     for (const app of ['math', 'reading', 'comprehension'] as const) {

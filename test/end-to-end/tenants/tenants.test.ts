@@ -145,17 +145,17 @@ describe('three tenants of one shape, one after the other into one database', ()
   });
 });
 
-describe('the rows of one tenant', () => {
-  async function loaded(): Promise<TestDatabase> {
-    const own = await createMigratedDatabase(MIGRATIONS);
-    for (const tenant of TENANTS) {
-      const mapping = mappingOf(tenant);
-      const { exitCode } = await importInProcess(artifactOf(tenant), own.url, { mapping });
-      expect(exitCode).toBe(0);
-    }
-    return own;
+async function loaded(): Promise<TestDatabase> {
+  const own = await createMigratedDatabase(MIGRATIONS);
+  for (const tenant of TENANTS) {
+    const mapping = mappingOf(tenant);
+    const { exitCode } = await importInProcess(artifactOf(tenant), own.url, { mapping });
+    expect(exitCode).toBe(0);
   }
+  return own;
+}
 
+describe('the rows of one tenant', () => {
   it('are taken back alone, and loaded again', async () => {
     const { url, query } = await loaded();
     const runs = await runsOf(url);

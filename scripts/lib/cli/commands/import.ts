@@ -7,6 +7,7 @@ import { DEFAULT_MIGRATIONS } from '../../commands/migrations-folder.ts';
 import { rollbackRun } from '../../commands/import-rollback.ts';
 import { forgetRuns, importStatus } from '../../commands/import-status.ts';
 import { restoreArtifact } from '../../commands/restore.ts';
+import { CONFLICT_ANSWERS } from '../../model/conflict.ts';
 import { ToolkitError } from '../../model/errors.ts';
 import type { ImportReport, ImportStatusReport } from '../../model/report.ts';
 import { shortDigest } from '../../model/short-digest.ts';
@@ -15,6 +16,7 @@ import { resolveTarget } from '../environment.ts';
 import { exitCodeOfRefusal } from '../exit-codes.ts';
 import {
   mappingFlag,
+  optionalChoice,
   optionalNames,
   optionalText,
   switchFlag,
@@ -52,6 +54,12 @@ const flags = {
   mapping: mappingFlag,
   truncate: switchFlag('empty the target tables first, each in the transaction that loads it'),
   append: switchFlag('load beside the rows that the target tables hold'),
+  onConflict: valueFlag(
+    'error|skip|update',
+    'load beside the rows that the target tables hold, and do this with a row whose primary key one of them has: stop before anything is written, leave it out, or overwrite what is there',
+    optionalChoice(CONFLICT_ANSWERS),
+    'error, and no rows may be there',
+  ),
   tables: valueFlag('a,b', 'load only these tables of the source', optionalNames, 'all'),
   dryRun: switchFlag(
     'do all of it in one transaction, and roll that back; with sqlite:FILE, remove the file again',
@@ -191,6 +199,9 @@ function askedOfJournal(artifact: string, given: Given): 'status' | 'forget' | '
   if (truncate && append) {
     throw usage('--truncate and --append exclude each other: one empties what the other keeps');
   }
+  if (truncate && isGiven(given.onConflict)) {
+    throw usage('--truncate and --on-conflict exclude each other: no row would be left to meet');
+  }
   return first ?? null;
 }
 
@@ -201,6 +212,7 @@ const LOADING_FLAGS = [
   'mapping',
   'truncate',
   'append',
+  'onConflict',
   'tables',
   'dryRun',
   'keepConstraints',

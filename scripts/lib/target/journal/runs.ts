@@ -150,7 +150,9 @@ export async function readRowsOfOtherRuns(
   { runId, targetTable }: Pick<JournalTable, 'runId' | 'targetTable'>,
 ): Promise<number> {
   const { rows } = await client.query<{ rows: number }>(
-    `SELECT (coalesce(sum(o.rows_loaded) FILTER (WHERE o.state = 'done' AND o.ended_at > t.ended_at), 0)
+    `SELECT (coalesce(sum(o.rows_loaded - (
+         SELECT coalesce(sum((e ->> 'total')::bigint), 0) FROM jsonb_array_elements(o.ledger) AS e
+         WHERE e ->> 'change' = 'conflict_update')) FILTER (WHERE o.state = 'done' AND o.ended_at > t.ended_at), 0)
        - coalesce(sum(coalesce((r.options -> 'takenBack' ->> o.target_table)::bigint, o.rows_loaded)) FILTER (
            WHERE o.state = 'rolled-back' AND o.ended_at < t.ended_at AND r.ended_at > t.ended_at), 0))::float8 AS rows
      FROM ${JOURNAL_SCHEMA}.tables AS t
