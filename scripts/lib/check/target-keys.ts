@@ -34,7 +34,7 @@ export interface TargetKeysOptions {
   readonly findings: FindingCollector;
   /** What the mapping leaves out. */
   readonly lostRows: LostRows;
-  /** Rows stay in the target tables: what they hold is left to the load. */
+  /** Rows stay in the target tables: a parent may be among them, which is left to the load. */
   readonly keepsRows: boolean;
 }
 
@@ -59,7 +59,6 @@ export class TargetKeys {
     for (const plan of options.plans) {
       for (const key of plan.target.uniqueKeys) this.#addUnique(plan, key);
     }
-    // With rows in the target, a parent may be among them.
     if (options.keepsRows) return;
     for (const plan of options.plans) {
       for (const key of plan.target.foreignKeys) this.#addReference(plan, key);

@@ -62,22 +62,6 @@ describe.each(IMPORTERS)('a row that PostgreSQL refuses when a %s loads it', (im
     expect(findings[0]?.examples[0]?.detail).toContain('already exists');
   });
 
-  it('is named when it is a key that stands in the target already', async () => {
-    const filled = await scenario(
-      `CREATE TABLE account (${COLUMNS}); INSERT INTO account VALUES ('south', 1, 0);`,
-    );
-    const { exitCode, findings } = await filled.import({ append: true });
-    expect(exitCode).toBe(3);
-    expect(findings).toMatchObject([
-      {
-        code: 'row-rejected',
-        where: { table: 'account', constraint: 'account_pkey' },
-        examples: [BAD_ROW],
-      },
-    ]);
-    expect(await filled.rows('SELECT balance FROM account')).toEqual([{ balance: 0 }]);
-  });
-
   it('is named when the function of an index fails on it', async () => {
     const failing = await scenario(
       `CREATE TABLE account (${COLUMNS}); CREATE INDEX share ON account ((1 / (balance + 5)));`,
