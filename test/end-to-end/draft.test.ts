@@ -169,6 +169,7 @@ describe('a rehearsal without a schema', () => {
       'scripts/export',
       'scripts/verify',
       'scripts/import',
+      'scripts/verify',
     ]);
     expect(existsSync(join(PROJECT, 'exports/rehearsal/draft/DRAFT.md'))).toBe(true);
   });

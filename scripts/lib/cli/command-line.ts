@@ -15,6 +15,8 @@ export interface CommandLine<Flags extends FlagSet> {
     readonly description: string;
     /** The script itself says when it is missing; it is '' then. */
     readonly isOptional?: boolean;
+    /** It may be given more than once. */
+    readonly isRepeatable?: boolean;
   };
   readonly flags: Flags;
   readonly examples: readonly string[];
@@ -23,6 +25,8 @@ export interface CommandLine<Flags extends FlagSet> {
 /** A command line that was taken apart. */
 export interface Invocation<Flags extends FlagSet> {
   readonly argument: string;
+  /** What was given after the argument, where it may be repeated. */
+  readonly furtherArguments: readonly string[];
   readonly flags: FlagValues<Flags & typeof commonFlags>;
 }
 
@@ -71,7 +75,8 @@ export function parseCommandLine<Flags extends FlagSet>(
   }
   // Each value was made by the schema that its type is inferred from.
   const flags = values as FlagValues<Flags & typeof commonFlags>;
-  return { argument: command.args[0] ?? '', flags };
+  const [argument = '', ...furtherArguments] = command.args;
+  return { argument, furtherArguments, flags };
 }
 
 function allFlags(commandLine: CommandLine<FlagSet>): Record<string, Flag<unknown>> {
@@ -87,19 +92,26 @@ function buildCommand(commandLine: CommandLine<FlagSet>): Command {
     .helpOption('--help', 'print this help')
     .version(TOOL_VERSION, '--version', 'print the version of the toolkit');
   if (commandLine.argument !== undefined) {
-    const { name, description, isOptional = false } = commandLine.argument;
-    command.argument(isOptional ? `[${name}]` : `<${name}>`, description);
+    const { name, description, isOptional = false, isRepeatable = false } = commandLine.argument;
+    const shown = isRepeatable ? `${name}...` : name;
+    command.argument(isOptional ? `[${shown}]` : `<${shown}>`, description);
   }
   for (const [name, flag] of Object.entries(allFlags(commandLine))) {
     const value = flag.placeholder === undefined ? '' : ` <${flag.placeholder}>`;
     const fallback = flag.defaultText === undefined ? '' : ` (default: ${flag.defaultText})`;
-    command.addOption(new Option(`${flagName(name)}${value}`, flag.description + fallback));
+    const option = new Option(`${flagName(name)}${value}`, flag.description + fallback);
+    if (flag.isRepeatable === true) option.argParser(collected);
+    command.addOption(option);
   }
   // Part of the help itself, so that the text can be had without printing.
   const plain = command.helpInformation.bind(command);
   command.helpInformation = (context) =>
     `${plain(context)}\n${section('Examples', commandLine.examples)}\n${section('Exit codes', exitCodeLines())}`;
   return command;
+}
+
+function collected(value: string, before: readonly string[] | undefined): string[] {
+  return [...(before ?? []), value];
 }
 
 function section(title: string, lines: readonly string[]): string {

@@ -7,6 +7,8 @@ export interface Flag<Value> {
   readonly description: string;
   /** The default, in words. */
   readonly defaultText?: string;
+  /** It may be given more than once: the schema takes a list, or undefined when it is absent. */
+  readonly isRepeatable?: boolean;
   readonly schema: z.ZodType<Value>;
 }
 
@@ -37,7 +39,24 @@ export function switchFlag(description: string): Flag<boolean> {
   return { description, schema: z.boolean().default(false) };
 }
 
-export const optionalText = z.string().min(1, 'must not be empty').optional();
+const text = z.string().min(1, 'must not be empty');
+
+/** A flag with a value that may be given more than once. */
+export function repeatableFlag(
+  placeholder: string,
+  description: string,
+  defaultText: string,
+): Flag<readonly string[]> {
+  return {
+    placeholder,
+    description,
+    defaultText,
+    isRepeatable: true,
+    schema: z.array(text).default([]),
+  };
+}
+
+export const optionalText = text.optional();
 
 /** One of these words; undefined when the flag is absent. */
 export function optionalChoice<Word extends string>(

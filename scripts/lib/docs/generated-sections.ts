@@ -19,6 +19,7 @@ import {
   sampleReportSchema,
   verifyReportSchema,
   verifySummaryReportSchema,
+  verifyTogetherReportSchema,
 } from '../model/report.ts';
 import { conversionTable, policyTable } from './mapping-tables.ts';
 import { markdownTable } from './markdown-table.ts';
@@ -39,6 +40,7 @@ const REPORTS: Readonly<Record<string, z.ZodObject>> = {
   analyze: analyzeReportSchema,
   export: exportReportSchema,
   verify: verifyReportSchema,
+  'verify-together': verifyTogetherReportSchema,
   'verify-summary': verifySummaryReportSchema,
   import: importReportSchema,
   'import-status': importStatusReportSchema,

@@ -14,14 +14,15 @@ export function matchName<T extends { readonly name: string }>(
 ): NameMatch<T> {
   const exact = items.find((item) => item.name === name);
   if (exact !== undefined) return { kind: 'one', item: exact };
-  const folded = foldForMatching(name);
-  const [first, ...others] = items.filter((item) => foldForMatching(item.name) === folded);
+  const folded = foldedName(name);
+  const [first, ...others] = items.filter((item) => foldedName(item.name) === folded);
   if (first === undefined) return { kind: 'none' };
   return others.length === 0
     ? { kind: 'one', item: first }
     : { kind: 'several', items: [first, ...others] };
 }
 
-function foldForMatching(name: string): string {
+/** What names have in common that fit each other. */
+export function foldedName(name: string): string {
   return name.toLowerCase().replaceAll(/[_\s-]/g, '');
 }

@@ -269,6 +269,47 @@ export const verifyReportSchema = z.object({
 });
 
 /** What `verify --summary` prints. */
+const {
+  artifact: checkedArtifact,
+  totalRows,
+  totalBytes,
+  foreignKeys,
+  tables,
+} = verifyReportSchema.shape;
+
+export const verifyTogetherReportSchema = z.object({
+  ...base,
+  artifacts: z
+    .array(
+      z.object({
+        artifact: checkedArtifact,
+        totalRows,
+        totalBytes,
+        foreignKeys,
+        mapping: mappingRef,
+        ledger,
+        tables,
+      }),
+    )
+    .describe('in the order in which they were named'),
+  totalRows: rows.describe('rows of all artifacts'),
+  totalBytes: bytes.describe('bytes of all data files of all artifacts'),
+  references: z
+    .array(
+      z.object({
+        artifact: z.string().describe('the artifact that refers, as it was given'),
+        table: z.string(),
+        columns: z.array(z.string()),
+        parentTable: z.string().describe('table of the target'),
+        key: z.array(z.string()).describe('columns of the parent table'),
+        broughtBy: z
+          .array(z.string())
+          .describe('the artifacts that bring rows of the parent table; empty: it was not checked'),
+      }),
+    )
+    .describe('the references that the mappings name'),
+});
+
 export const verifySummaryReportSchema = z.object({
   ...base,
   artifact: artifactRef,
@@ -437,6 +478,7 @@ export type RehearseReport = z.infer<typeof rehearseReportSchema>;
 export type AnalyzeReport = z.infer<typeof analyzeReportSchema>;
 export type ExportReport = z.infer<typeof exportReportSchema>;
 export type VerifyReport = z.infer<typeof verifyReportSchema>;
+export type VerifyTogetherReport = z.infer<typeof verifyTogetherReportSchema>;
 export type VerifySummaryReport = z.infer<typeof verifySummaryReportSchema>;
 export type ImportReport = z.infer<typeof importReportSchema>;
 export type ImportStatusReport = z.infer<typeof importStatusReportSchema>;

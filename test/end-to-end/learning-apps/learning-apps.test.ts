@@ -4,7 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runPrisma } from '../../../scripts/lib/prisma/cli.ts';
 import { migrateDeploy } from '../../../scripts/lib/prisma/migrate.ts';
-import { importReportSchema, verifyReportSchema } from '../../../scripts/lib/model/report.ts';
+import {
+  importReportSchema,
+  verifyReportSchema,
+  verifyTogetherReportSchema,
+} from '../../../scripts/lib/model/report.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { importInProcess, type ImportOutcome } from '../../support/in-process.ts';
 import { runsOf } from '../../support/journal.ts';
@@ -60,6 +64,16 @@ beforeAll(async () => {
 });
 
 describe('four SQLite files that become one database', () => {
+  it('are checked against each other before there is a target', async () => {
+    const mappings = APPS.flatMap((app) => ['--mapping', mappingOf(app)]);
+    const result = await runScript('verify', [...APPS.map(artifactOf), ...mappings, '--json']);
+    expect(result.exitCode).toBe(0);
+    const { references, findings, totalRows } = verifyTogetherReportSchema.parse(result.json());
+    expect(references.every(({ broughtBy }) => broughtBy.join() === artifactOf('core'))).toBe(true);
+    expect([references.length > 10, totalRows]).toEqual([true, 2918]);
+    expect(findings.filter(({ code }) => code === 'orphan')).toEqual([]);
+  });
+
   it('go through analyze, export, verify and import one after the other', () => {
     const codes = [...results].map(([name, { exitCode }]) => [name, exitCode]);
     expect(codes).toEqual([...results.keys()].map((name) => [name, 0]));

@@ -2,11 +2,16 @@ import { verifyWithPrismaClient } from '../../commands/verify-prisma-client.ts';
 import { summarizeReports } from '../../commands/verify-summary.ts';
 import { verifyAgainstArchives } from '../../commands/verify-archives.ts';
 import { verifyTarget } from '../../commands/verify-target.ts';
+import { verifyTogether } from '../../commands/verify-together.ts';
 import { verifyArtifact, type VerifyResult } from '../../commands/verify.ts';
 import { isDifferenceCode } from '../../compare/archives/findings.ts';
 import { isTargetDifference } from '../../compare/target/findings.ts';
 import { ToolkitError } from '../../model/errors.ts';
-import type { VerifyReport, VerifySummaryReport } from '../../model/report.ts';
+import type {
+  VerifyReport,
+  VerifySummaryReport,
+  VerifyTogetherReport,
+} from '../../model/report.ts';
 import type { Stage } from '../../model/stage.ts';
 import { DEFAULT_SCHEMA } from '../../target/connection-config.ts';
 import { summarizeArchiveComparisons } from '../archive-comparison.ts';
@@ -19,6 +24,7 @@ import {
   mappingFlag,
   optionalText,
   optionalWholeNumber,
+  repeatableFlag,
   switchFlag,
   valueFlag,
   type FlagValues,
@@ -27,13 +33,20 @@ import { describeLedger } from '../ledger.ts';
 import type { Script } from '../run.ts';
 import { summarizePrismaClient } from '../prisma-client.ts';
 import { summarizeStory } from '../verify-summary.ts';
+import { summarizeTogether } from '../verify-together.ts';
 import { summarizeComparison } from '../verify-target.ts';
 
+/** In the place of a mapping: the artifact has none. */
+const NO_MAPPING = 'none';
 const MAX_SAMPLE = 100_000;
 const MAX_SEED = 2 ** 32 - 1;
 
 const flags = {
-  mapping: mappingFlag,
+  mapping: repeatableFlag(
+    mappingFlag.placeholder ?? 'FILE',
+    `${mappingFlag.description}; of several artifacts one for each in their order, ${NO_MAPPING} for one that has none`,
+    'none',
+  ),
   target: valueFlag(
     'URL',
     'compare every row with what this PostgreSQL database holds; it is only read',
@@ -85,16 +98,25 @@ const flags = {
 type Given = FlagValues<typeof flags>;
 
 /** `verify ARTIFACT` */
-export const verifyScript: Script<typeof flags, VerifyReport | VerifySummaryReport> = {
+export const verifyScript: Script<
+  typeof flags,
+  VerifyReport | VerifySummaryReport | VerifyTogetherReport
+> = {
   commandLine: {
     name: 'verify',
     summary:
       'Checks an artifact without any database: format, files, sizes, SHA-256, row counts, the form of every line, primary keys, foreign keys; with a mapping, what that would leave out and cannot convert. With --target, compares every value of every row with what a PostgreSQL database holds.',
-    argument: { name: 'artifact', description: 'the folder or the single file that export wrote' },
+    argument: {
+      name: 'artifact',
+      description:
+        'the folder or the single file that export wrote; several that fill one target are checked against each other too',
+      isRepeatable: true,
+    },
     flags,
     examples: [
       'npx tsx scripts/verify.ts exports/shop-20260131T235959Z',
       'npx tsx scripts/verify.ts exports/shop-20260131T235959Z --mapping mapping.json',
+      'npx tsx scripts/verify.ts exports/shop exports/stock --mapping shop.json --mapping stock.json',
       'npx tsx scripts/verify.ts exports/shop-20260131T235959Z --against-source shop.db',
       'npx tsx scripts/verify.ts exports/shop-20260131T235959Z --baseline exports/rehearsal --show-values',
       'npx tsx scripts/verify.ts exports/shop-20260131T235959Z --target postgresql://app@localhost/shop',
@@ -102,22 +124,23 @@ export const verifyScript: Script<typeof flags, VerifyReport | VerifySummaryRepo
       'npx tsx scripts/verify.ts exports/shop-20260131T235959Z --summary',
     ],
   },
-  run: ({ argument: artifact, flags: given }, context, env) => {
+  run: ({ argument: artifact, furtherArguments, flags: given }, context, env) => {
+    const artifacts = [artifact, ...furtherArguments];
+    const mappings = mappingsOf(artifacts, given.mapping);
+    if (artifacts.length > 1) {
+      refuseWithSeveral(given);
+      return verifyTogether(
+        artifacts.map((path, index) => ({ artifact: path, mapping: mappings[index] })),
+        context,
+      );
+    }
     if (given.summary) {
       refuseWithSummary(given);
       return summarizeReports(artifact, context);
     }
     refuseWithoutTarget(given);
-    const {
-      mapping,
-      target,
-      schema,
-      showValues,
-      sample,
-      seed,
-      baseline,
-      prismaClient: path,
-    } = given;
+    const [mapping] = mappings;
+    const { target, schema, showValues, sample, seed, baseline, prismaClient: path } = given;
     const againstSource =
       given.againstSource === undefined ? undefined : resolveSource(given.againstSource, env);
     const verifyIt = async (): Promise<VerifyResult> =>
@@ -138,9 +161,11 @@ export const verifyScript: Script<typeof flags, VerifyReport | VerifySummaryRepo
     );
   },
   exitCode: exitCodeOfFindings,
-  stage: ({ flags: given }) => stageOf(given),
+  stage: ({ flags: given, furtherArguments }) =>
+    furtherArguments.length > 0 ? null : stageOf(given),
   summarize: (report) => {
     if ('events' in report) return summarizeStory(report);
+    if ('artifacts' in report) return summarizeTogether(report);
     const size = `${formatPlural(report.tables.length, 'table')}, ${formatPlural(report.totalRows, 'row')}, ${formatBytes(report.totalBytes)}`;
     return [
       ...describeLedger(report.ledger, report.comparison !== null),
@@ -163,16 +188,48 @@ function stageOf({ summary, target, sample, againstSource, baseline }: Given): S
 }
 
 /** @throws ToolkitError of kind `usage` that names the flags which mean nothing with --summary */
-function refuseWithSummary({
-  summary: _summary,
+function refuseWithSummary({ summary: _summary, ...others }: GivenWithCommon): void {
+  const names = namesOfGiven(others);
+  if (names.length > 0) throw usage(`--summary verifies nothing: without ${names.join(', ')}`);
+}
+
+type GivenWithCommon = Given & { readonly json?: unknown; readonly quiet?: unknown };
+
+/** @throws ToolkitError of kind `usage` that names the flags which speak of one artifact */
+function refuseWithSeveral({ mapping: _mapping, ...others }: GivenWithCommon): void {
+  const names = namesOfGiven(others);
+  if (names.length > 0) {
+    throw usage(`several artifacts are checked offline: without ${names.join(', ')}`);
+  }
+}
+
+function namesOfGiven({
   json: _json,
   quiet: _quiet,
-  ...others
-}: Given & { readonly json?: unknown; readonly quiet?: unknown }): void {
-  const names = Object.entries(others).flatMap(([name, value]) =>
-    value === undefined || value === false ? [] : [flagName(name)],
-  );
-  if (names.length > 0) throw usage(`--summary verifies nothing: without ${names.join(', ')}`);
+  ...flagsGiven
+}: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(flagsGiven).flatMap(([name, value]) => {
+    const isAbsent = value === undefined || value === false || isEmptyList(value);
+    return isAbsent ? [] : [flagName(name)];
+  });
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
+/** @throws ToolkitError of kind `usage` when it is not clear which mapping is whose */
+function mappingsOf(
+  artifacts: readonly string[],
+  given: readonly string[],
+): readonly (string | undefined)[] {
+  if (given.length > 0 && given.length !== artifacts.length) {
+    const counts = `${formatPlural(artifacts.length, 'artifact')} and ${formatPlural(given.length, 'mapping')}`;
+    throw usage(
+      `${counts}: give one --mapping for each in their order, ${NO_MAPPING} for one that has none`,
+    );
+  }
+  return given.map((path) => (path === NO_MAPPING ? undefined : path));
 }
 
 /** @throws ToolkitError of kind `usage` that names a flag which means nothing without another */
