@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Client, escapeIdentifier } from 'pg';
 import type { QueryResultRow } from 'pg';
 import { inject } from 'vitest';
+import { databaseUrl } from '../../scripts/lib/postgres/url.ts';
 
 /** A database of a test's own on the test server. */
 export interface TestDatabase {
@@ -51,13 +52,6 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
       await queryOnce(serverUrl, `DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`);
     },
   };
-}
-
-/** The URL of another database on the same server. */
-function databaseUrl(serverUrl: string, name: string): string {
-  const url = new URL(serverUrl);
-  url.pathname = `/${encodeURIComponent(name)}`;
-  return url.href;
 }
 
 function testServer(): { readonly url: string; readonly databasePrefix: string } {

@@ -7,6 +7,7 @@ import { ToolkitError } from '../model/errors.ts';
 import type { CommandContext } from '../model/progress.ts';
 import type { CommandResult, RehearseReport } from '../model/report.ts';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../postgres/embedded.ts';
+import { splitPassword } from '../postgres/url.ts';
 import { findKeptServer, rememberServer, stopRememberedServer } from '../rehearsal/kept-server.ts';
 import { openPrismaProject, type PrismaProject } from '../rehearsal/prisma-project.ts';
 import {
@@ -152,13 +153,11 @@ function stagesOf(
   ];
 }
 
-/** Compares every value; on a command line a password would be for all to see. */
+/** Compares every value. */
 function proofStep(artifact: string, url: string, mapping: readonly string[]): Step {
-  const address = new URL(url);
-  const { password } = address;
-  address.password = '';
-  return scriptStep('verify', [artifact, '--target', address.href, ...mapping], {
-    PGPASSWORD: decodeURIComponent(password),
+  const { address, password } = splitPassword(url);
+  return scriptStep('verify', [artifact, '--target', address, ...mapping], {
+    PGPASSWORD: password,
   });
 }
 

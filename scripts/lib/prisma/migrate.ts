@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ToolkitError } from '../model/errors.ts';
 import type { ErrorKind } from '../model/errors.ts';
@@ -57,6 +58,14 @@ export async function formatPrismaSchema(
   const result = await runPrisma(['format'], { ...options, schemaPath });
   if (result.exitCode !== 0) throw prismaError('format', result);
   return readFileSync(schemaPath, 'utf8');
+}
+
+/** Writes a migrations folder that holds one migration, as `prisma migrate dev` would begin it. */
+export async function writeFirstMigration(migrations: string, script: string): Promise<void> {
+  const migration = join(migrations, '0_init');
+  await mkdir(migration, { recursive: true });
+  await writeFile(join(migration, 'migration.sql'), script);
+  await writeFile(join(migrations, 'migration_lock.toml'), 'provider = "postgresql"\n');
 }
 
 /** Whether there is a migration in the folder where Prisma looks for those of this schema: `migrations`, beside it. */

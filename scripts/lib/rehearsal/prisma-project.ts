@@ -1,9 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
 import { ToolkitError } from '../model/errors.ts';
-import { hasMigrations, migrateDiffScript } from '../prisma/migrate.ts';
+import { hasMigrations, migrateDiffScript, writeFirstMigration } from '../prisma/migrate.ts';
 import { migrationsBeside } from '../target/migrations.ts';
 
 /** A Prisma schema with the migrations beside it. */
@@ -35,12 +35,6 @@ export async function openPrismaProject(schema: string): Promise<PrismaProject> 
   await mkdir(DRAFT_FOLDER, { recursive: true });
   const copy = statSync(schema).isDirectory() ? DRAFT_FOLDER : join(DRAFT_FOLDER, basename(schema));
   await cp(schema, copy, { recursive: true });
-  const migration = join(DRAFT_FOLDER, 'migrations', '0_init');
-  await mkdir(migration, { recursive: true });
-  await writeFile(join(migration, 'migration.sql'), script);
-  await writeFile(
-    join(DRAFT_FOLDER, 'migrations', 'migration_lock.toml'),
-    'provider = "postgresql"\n',
-  );
+  await writeFirstMigration(join(DRAFT_FOLDER, 'migrations'), script);
   return { schema: copy, migrations: migrationsBeside(copy) };
 }
