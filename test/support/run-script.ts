@@ -32,7 +32,7 @@ export interface RunningScript {
   readonly finished: Promise<ScriptResult>;
 }
 
-export type ScriptName = 'analyze' | 'export' | 'verify' | 'import' | 'rehearse';
+export type ScriptName = 'analyze' | 'export' | 'verify' | 'import' | 'rehearse' | 'bench';
 
 const READ_BY_SCRIPTS = /^(PG.*|DATABASE_URL|SQLITE_URL|NO_COLOR|FORCE_COLOR|NODE_OPTIONS)$/;
 const TSX = import.meta.resolve('tsx');

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 
 import { helpText, type CommandLine } from '../cli/command-line.ts';
 import { analyzeScript } from '../cli/commands/analyze.ts';
+import { benchScript } from '../cli/commands/bench.ts';
 import { buildSampleScript } from '../cli/commands/build-sample.ts';
 import { exportScript } from '../cli/commands/export.ts';
 import { importScript } from '../cli/commands/import.ts';
@@ -11,6 +12,7 @@ import { EXIT_CODES } from '../cli/exit-codes.ts';
 import type { FlagSet } from '../cli/flags.ts';
 import {
   analyzeReportSchema,
+  benchReportSchema,
   errorSchema,
   exportReportSchema,
   importReportSchema,
@@ -34,6 +36,7 @@ export const COMMAND_LINES: readonly CommandLine<FlagSet>[] = [
   importScript.commandLine,
   rehearseScript.commandLine,
   buildSampleScript.commandLine,
+  benchScript.commandLine,
 ];
 
 const REPORTS: Readonly<Record<string, z.ZodObject>> = {
@@ -46,6 +49,7 @@ const REPORTS: Readonly<Record<string, z.ZodObject>> = {
   'import-status': importStatusReportSchema,
   rehearse: rehearseReportSchema,
   'build-sample': sampleReportSchema,
+  bench: benchReportSchema,
 };
 
 /**

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { artifactStorySchema } from './artifact-story.ts';
 import { comparisonSchema } from './archive-comparison.ts';
+import { benchmarkSchema } from './benchmark.ts';
 import { columnCensusSchema } from './census.ts';
 import { findingSchema, placeSchema } from './findings.ts';
 import { ledgerEntrySchema } from './ledger.ts';
@@ -473,6 +474,13 @@ export const rehearseReportSchema = z.object({
   ),
 });
 
+export const benchReportSchema = z.object({
+  ...base,
+  ...benchmarkSchema.shape,
+  failure: errorSchema.optional().describe('why the chart could not be written'),
+});
+
+export type BenchReport = z.infer<typeof benchReportSchema>;
 export type SampleReport = z.infer<typeof sampleReportSchema>;
 export type RehearseReport = z.infer<typeof rehearseReportSchema>;
 export type AnalyzeReport = z.infer<typeof analyzeReportSchema>;

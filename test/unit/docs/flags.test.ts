@@ -8,8 +8,11 @@ const COMMON = [...Object.keys(commonFlags).map(flagName), '--help', '--version'
 const flagsOf = new Map(
   COMMAND_LINES.map(({ name, flags }) => [name, [...Object.keys(flags).map(flagName), ...COMMON]]),
 );
-/** Flags of prisma, npm, vitest and sqldiff that the documents speak of. */
-const FOREIGN = ['--schema', '--omit', '--project', '--primarykey', '--create-only'];
+/** Flags of prisma, npm, vitest, sqldiff and node that the documents speak of. */
+const FOREIGN = [
+  ...['--schema', '--omit', '--project', '--primarykey', '--create-only'],
+  ...['--cpu-prof', '--cpu-prof-dir'],
+];
 
 const flagsIn = (text: string): string[] =>
   [...text.matchAll(/(?<![\w-])--[a-z][a-z-]*/g)].map(([flag]) => flag);
