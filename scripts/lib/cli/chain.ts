@@ -1,66 +1,56 @@
-import type { SchemaDifference, TableComparison } from '../model/archive-comparison.ts';
+import type { Proof, ProvenTable } from '../model/proof.ts';
 import type { VerifyReport } from '../model/report.ts';
 import { shortDigest } from '../model/short-digest.ts';
-import type { ComparedTable } from '../model/target-comparison.ts';
 import { formatColumns, formatPlural } from './format.ts';
-import { isEqual } from './verify-target.ts';
 
 /**
  * The chain from the source by way of the archive to the target, a table a line, where all three were
  * compared in full: on each side the SHA-256 that must be the same, and where the chain breaks.
  */
-export function summarizeChain({ againstSource, comparison }: VerifyReport): string[] {
-  if (againstSource === undefined || comparison === null || comparison.isSample) return [];
-  const loaded = new Map(comparison.tables.map((table) => [table.source, table]));
-  const reshaped = new Set(againstSource.schema.filter(changesLines).map(({ table }) => table));
-  const links = againstSource.tables.map((table) =>
-    describeLink(table, loaded.get(table.name), reshaped.has(table.name)),
-  );
+export function summarizeChain({ proof }: Pick<VerifyReport, 'proof'>): string[] {
+  if (proof?.sourceComparedAt == null || proof.targetComparedAt === null) return [];
   const head = ['  table', 'source', 'archive', 'archive as target', 'target', ''];
-  const broken = links.filter(({ isWhole }) => !isWhole).length;
+  const broken = proof.tables.filter((table) => !isWhole(table)).length;
   return [
     'from the source to the target, by SHA-256:',
-    ...formatColumns([head, ...links.map(({ cells }) => cells)]),
+    ...formatColumns([head, ...proof.tables.map((table) => describeLink(table, proof))]),
     broken === 0
-      ? `source = archive = target in ${formatPlural(links.length, 'table')}`
-      : `source = archive = target does NOT hold in ${formatPlural(broken, 'table')} of ${links.length}`,
+      ? `source = archive = target in ${formatPlural(proof.tables.length, 'table')}`
+      : `source = archive = target does NOT hold in ${formatPlural(broken, 'table')} of ${proof.tables.length}`,
   ];
 }
 
-/** Whether every line of the table's data file would be another one. */
-function changesLines({ kind, change }: SchemaDifference): boolean {
-  return kind === 'column-order' || (kind === 'column' && change !== 'changed');
+/** Whether nothing that was compared differs. */
+export function isWhole({ source, target }: ProvenTable): boolean {
+  return source?.isEqual !== false && target?.isEqual !== false;
 }
 
-interface Link {
-  readonly isWhole: boolean;
-  readonly cells: readonly string[];
+function describeLink(table: ProvenTable, proof: Proof): string[] {
+  const digests = [
+    table.source?.sha256,
+    table.archive,
+    table.target?.archive,
+    table.target?.target,
+  ];
+  return [`  ${table.table}`, ...digests.map(shorten), describeVerdict(table, proof)];
 }
 
-/** @param isReshaped the source has other columns than the archive */
-function describeLink(
-  table: TableComparison,
-  target: ComparedTable | undefined,
-  isReshaped: boolean,
-): Link {
+/** Where the chain of one table holds and where it breaks, in words. */
+export function describeVerdict(table: ProvenTable, proof: Proof): string {
+  const { source, target } = table;
   const breaks = [
-    ...(table.state === 'equal' && !isReshaped ? [] : ['source ≠ archive']),
-    ...(target === undefined || isEqual(target) ? [] : ['archive ≠ target']),
+    ...(source?.isEqual === false ? ['source ≠ archive'] : []),
+    ...(target?.isEqual === false ? ['archive ≠ target'] : []),
   ];
-  const whole = target === undefined ? 'source = archive, not loaded' : 'equal';
-  return {
-    isWhole: breaks.length === 0,
-    cells: [
-      `  ${table.name}`,
-      shorten(table.after?.sha256),
-      shorten(table.before?.sha256),
-      shorten(target?.digest?.archive),
-      shorten(target?.digest?.target),
-      breaks.length === 0 ? whole : breaks.join(', '),
-    ],
-  };
+  if (breaks.length > 0) return breaks.join(', ');
+  if (proof.targetComparedAt !== null && target === null) {
+    return source === null ? 'not loaded' : 'source = archive, not loaded';
+  }
+  if (source !== null && target !== null) return 'equal';
+  if (source !== null) return 'source = archive';
+  return target === null ? 'not compared' : 'archive = target';
 }
 
-function shorten(sha256: string | undefined): string {
-  return sha256 === undefined ? '–' : shortDigest(sha256);
+function shorten(sha256: string | null | undefined): string {
+  return sha256 == null ? '–' : shortDigest(sha256);
 }

@@ -1,7 +1,11 @@
 import { isDifferenceCode } from '../compare/archives/findings.ts';
 import type { VerifyReport } from '../model/report.ts';
 import { shortDigest } from '../model/short-digest.ts';
-import type { ComparedTable, TargetComparison } from '../model/target-comparison.ts';
+import {
+  isEqualTable,
+  type ComparedTable,
+  type TargetComparison,
+} from '../model/target-comparison.ts';
 import { formatColumns, formatCount, formatDuration, formatPlural } from './format.ts';
 
 /** What was compared with the target, for people; nothing without --target. */
@@ -75,7 +79,7 @@ function verdict(report: VerifyReport, comparison: TargetComparison): string {
   const { target, tables, totalRows } = comparison;
   const size = `${formatPlural(tables.length, 'table')}, ${formatPlural(totalRows, 'row')}`;
   const time = formatDuration(report.elapsedMs);
-  if (tables.every((table) => isEqual(table))) {
+  if (tables.every((table) => isEqualTable(table))) {
     const but = hasOtherFindings(report) ? ', BUT see the findings' : '';
     return `${target} holds what the archive holds: ${size}, every value compared, in ${time}${but}`;
   }
@@ -85,7 +89,7 @@ function verdict(report: VerifyReport, comparison: TargetComparison): string {
 function sampleVerdict(report: VerifyReport, comparison: TargetComparison): string {
   const { tables, totalRows, sample, target } = comparison;
   const all = tables.reduce((sum, table) => sum + table.rowsOfTarget, 0);
-  const isSame = tables.every((table) => isEqual(table));
+  const isSame = tables.every((table) => isEqualTable(table));
   const found = isSame ? 'no difference' : `differences: ${describeDifferences(tables)}`;
   const but = isSame && hasOtherFindings(report) ? '; BUT see the findings' : '';
   return `A SAMPLE of ${formatPlural(totalRows, 'row')} (up to ${formatCount(sample?.rows ?? 0)} a table, --seed ${sample?.seed ?? 0}) shows ${found}; it says nothing of the other rows of ${target}, which holds ${formatCount(all)}${but}`;
@@ -100,9 +104,4 @@ function describeDifferences(tables: readonly ComparedTable[]): string {
   const sum = (count: (table: ComparedTable) => number): string =>
     formatCount(tables.reduce((total, table) => total + count(table), 0));
   return `${sum((table) => table.rowsDifferent)} different, ${sum((table) => table.rowsMissing)} missing, ${sum((table) => table.rowsExtra)} extra`;
-}
-
-/** Whether the target holds every row of a table as it should, and no other. */
-export function isEqual({ rowsDifferent, rowsMissing, rowsExtra }: ComparedTable): boolean {
-  return rowsDifferent + rowsMissing + rowsExtra === 0;
 }

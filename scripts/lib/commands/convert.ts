@@ -6,6 +6,7 @@ import { openArtifact, type Artifact } from '../artifact/reader.ts';
 import { packSingleFile } from '../artifact/single-file/pack.ts';
 import type { CheckedTable } from '../check/artifact.ts';
 import { requireUndamaged } from '../check/undamaged.ts';
+import { dependenciesOf } from '../mapping/describe-dependencies.ts';
 import { ToolkitError, reword } from '../model/errors.ts';
 import type { CommandContext } from '../model/progress.ts';
 import type { CommandResult, ExportReport } from '../model/report.ts';
@@ -94,6 +95,7 @@ function describeConversion(
       sha256,
       elapsedMs: checked.find((table) => table.name === name)?.elapsedMs ?? 0,
     })),
+    dependencies: dependenciesOf(manifest.tables),
     notCarried: manifest.notCarried,
     findings: [],
   };

@@ -10,6 +10,7 @@ import {
 import { SCHEMA_FILE, artifactFolderName, dataFile } from '../artifact/paths.ts';
 import { keyedTableShape } from '../artifact/table-shape.ts';
 import { ArtifactWriter, type WrittenTable } from '../artifact/writer.ts';
+import { dependenciesOf } from '../mapping/describe-dependencies.ts';
 import type { CommandContext } from '../model/progress.ts';
 import type { CommandResult, ExportReport } from '../model/report.ts';
 import type { NotCarried, SourceFacts, SourceTable } from '../model/source-catalog.ts';
@@ -138,6 +139,7 @@ async function writeArtifact(job: Job, context: CommandContext): Promise<ExportR
     totalRows: exported.reduce((sum, table) => sum + table.rowCount, 0),
     totalBytes: exported.reduce((sum, table) => sum + table.sizeBytes, 0),
     tables: exported,
+    dependencies: dependenciesOf(ordered),
     notCarried: [...job.notCarried],
     findings: [],
   };

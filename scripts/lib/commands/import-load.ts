@@ -28,6 +28,7 @@ import { tryLoad } from '../target/load-dry-run.ts';
 import type { LoadJob } from '../target/load-group.ts';
 import type { LoadOutcome, TableOutcome } from '../target/load-outcome.ts';
 import { LoadSession } from '../target/load-session.ts';
+import { targetParents } from '../target/parents.ts';
 import { planWithRanges } from './apply-mapping.ts';
 import { checkExistingRows } from './existing-rows.ts';
 import { loadedByEarlierRuns, type Decision } from './import-decision.ts';
@@ -283,13 +284,9 @@ function constraintNotes(rights: ConstraintRights, keepConstraints: boolean): st
 /** The plans in the groups in which the target's own foreign keys let them load, parents first. */
 function groupPlans(plans: readonly TablePlan[], catalog: TargetCatalog): TablePlan[][] {
   const byTarget = new Map(plans.map((plan) => [plan.target.name, plan]));
-  const parents = new Map(
-    plans.map(({ target }) => [
-      target.name,
-      target.foreignKeys
-        .filter((key) => key.parentSchema === catalog.schema)
-        .map((key) => key.parentTable),
-    ]),
+  const parents = targetParents(
+    plans.map(({ target }) => target),
+    catalog.schema,
   );
   return dependencyOrder(parents).map((group) =>
     group.members.flatMap((name) => byTarget.get(name) ?? []),

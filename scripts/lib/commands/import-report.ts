@@ -1,5 +1,7 @@
 import type { TablePlan } from '../mapping/plan.ts';
 import type { LoadOutcome } from '../target/load-outcome.ts';
+import { describeDependencies } from '../mapping/describe-dependencies.ts';
+import { targetParents } from '../target/parents.ts';
 import { describeMapping } from './apply-mapping.ts';
 import type { ImportSituation } from './import-load.ts';
 import type { ImportResult, OpenImport } from './import.ts';
@@ -35,6 +37,12 @@ export function describeImport(
     migrations: [...identity.migrations],
     mapping: describeMapping(mapping),
     tables: plans.map((plan) => describeTable(plan, situation, done)),
+    dependencies: describeDependencies(
+      targetParents(
+        plans.map(({ target }) => target),
+        situation.catalog.schema,
+      ),
+    ),
     ledger: ledger.list(),
     findings: findings.list(),
     ...(outcome.failure === undefined ? {} : { failure: outcome.failure }),
@@ -67,6 +75,8 @@ function describeTable(
       sequence: sequence.sequence,
       nextValue: sequence.nextValue.toString(),
     })),
+    startedAt: outcome?.loaded?.startedAt ?? null,
+    job: outcome?.job ?? null,
     elapsedMs: outcome?.loaded?.elapsedMs ?? before?.elapsedMs ?? 0,
   };
 }

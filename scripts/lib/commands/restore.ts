@@ -1,6 +1,7 @@
 import { openArtifact, type Artifact } from '../artifact/reader.ts';
 import type { ManifestTable } from '../artifact/manifest.ts';
 import { checkArtifact } from '../check/artifact.ts';
+import { dependenciesOf } from '../mapping/describe-dependencies.ts';
 import { FindingCollector, type Finding } from '../model/findings.ts';
 import type { CommandContext } from '../model/progress.ts';
 import type { CommandResult, ImportReport } from '../model/report.ts';
@@ -112,8 +113,11 @@ function report(
       rowsAfter: restored === null ? null : table.rowCount,
       sizeBytes: table.sizeBytes,
       sequences: restored === null ? [] : marksOf(table),
-      elapsedMs: restored?.elapsedMs.get(table.name) ?? 0,
+      startedAt: restored?.times.get(table.name)?.startedAt ?? null,
+      job: restored === null ? null : 1,
+      elapsedMs: restored?.times.get(table.name)?.elapsedMs ?? 0,
     })),
+    dependencies: dependenciesOf(tables),
     findings: all.list(),
   };
 }

@@ -4,6 +4,7 @@ import { requireSame } from '../artifact/unchanged.ts';
 import { FindingCollector, inReportOrder } from '../model/findings.ts';
 import type { CommandContext } from '../model/progress.ts';
 import { openSource } from '../source/open.ts';
+import { describeProof } from './artifact-proof.ts';
 import { compareWithBaseline } from './verify-baseline.ts';
 import { compareWithSource } from './verify-source.ts';
 import type { VerifyResult } from './verify.ts';
@@ -32,7 +33,7 @@ export async function verifyAgainstArchives(
   context: CommandContext,
 ): Promise<VerifyResult> {
   const { baseline: baselinePath, againstSource } = options;
-  if (baselinePath === undefined && againstSource === undefined) return verify();
+  if (baselinePath === undefined && againstSource === undefined) return withProof(await verify());
   if (againstSource !== undefined) openSource(againstSource).close();
   const baseline = baselinePath === undefined ? null : await openArtifact(baselinePath, context);
   try {
@@ -45,14 +46,19 @@ export async function verifyAgainstArchives(
     const compared = isDamaged
       ? {}
       : await compareAll({ options, verified, baseline, findings, context });
-    return {
+    return withProof({
       ...verified,
       ...compared,
       findings: inReportOrder([...verified.findings, ...findings.list()]),
-    };
+    });
   } finally {
     await baseline?.close();
   }
+}
+
+function withProof(verified: VerifyResult): VerifyResult {
+  const proof = describeProof(verified, new Date());
+  return proof === undefined ? verified : { ...verified, proof };
 }
 
 const NOT_COMPARED = {

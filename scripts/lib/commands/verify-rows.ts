@@ -7,6 +7,7 @@ import type { LostRows } from '../check/lost-rows.ts';
 import type { TablePlan } from '../mapping/plan.ts';
 import type { ConvertedRow } from '../mapping/row.ts';
 import type { PlannedTable } from '../mapping/source-shape.ts';
+import { dependenciesOf } from '../mapping/describe-dependencies.ts';
 import type { FindingCollector } from '../model/findings.ts';
 import type { Ledger } from '../model/ledger.ts';
 import type { CommandContext } from '../model/progress.ts';
@@ -55,13 +56,17 @@ export async function verifyRows<Plan extends TablePlan<PlannedTable>>(
 export function describeChecked(
   artifact: Artifact,
   tables: CheckedTable[],
-): Pick<VerifyReport, 'artifact' | 'totalRows' | 'totalBytes' | 'foreignKeys' | 'tables'> {
+): Pick<
+  VerifyReport,
+  'artifact' | 'totalRows' | 'totalBytes' | 'foreignKeys' | 'tables' | 'dependencies'
+> {
   return {
     artifact: { path: artifact.path, id: artifact.id },
     totalRows: tables.reduce((sum, table) => sum + table.rowCount, 0),
     totalBytes: tables.reduce((sum, table) => sum + table.sizeBytes, 0),
     foreignKeys: countForeignKeys(artifact),
     tables,
+    dependencies: dependenciesOf(artifact.manifest.tables),
   };
 }
 

@@ -9,6 +9,7 @@ import { keptReportSchema, type KeptReport } from '../model/kept-report.ts';
 import type { CommandContext } from '../model/progress.ts';
 import type { CommandResult, VerifySummaryReport } from '../model/report.ts';
 import { scriptOfStage, type Stage } from '../model/stage.ts';
+import { StoryParts, describeStored } from './story-parts.ts';
 import { estimateWindow } from './window-estimate.ts';
 
 type NamedFile = Pick<ReportFile, 'name'>;
@@ -26,18 +27,36 @@ export async function summarizeReports(
   const artifact = await openArtifact(path, context);
   try {
     const findings = new FindingCollector();
-    const events = await readEvents(artifact, findings, context.signal);
-    const taken = describeTaken(artifact);
-    return {
-      artifact: { path: artifact.path, id: artifact.id },
-      taken,
-      events,
-      estimate: estimateWindow(events, taken.totalBytes),
-      findings: findings.list(),
-    };
+    const story = await readStory(artifact, findings, context.signal);
+    const { path, id } = artifact;
+    return { artifact: { path, id }, ...story, findings: findings.list() };
   } finally {
     await artifact.close();
   }
+}
+
+async function readStory(
+  artifact: Artifact,
+  findings: FindingCollector,
+  signal: AbortSignal,
+): Promise<ArtifactStory> {
+  const kept = await readEvents(artifact, findings, signal);
+  const parts = new StoryParts(artifact);
+  for (const { event, report } of kept) parts.add(event, report);
+  const events = kept.map(({ event }) => event);
+  const taken = describeTaken(artifact);
+  return {
+    taken,
+    events,
+    estimate: estimateWindow(events, taken.totalBytes),
+    ...describeStored(artifact),
+    ...parts.list(),
+  };
+}
+
+interface KeptEvent {
+  readonly event: StoryEvent;
+  readonly report: KeptReport;
 }
 
 /** @returns the events in the order of their beginning */
@@ -45,7 +64,7 @@ async function readEvents(
   artifact: Artifact,
   findings: FindingCollector,
   signal: AbortSignal,
-): Promise<StoryEvent[]> {
+): Promise<KeptEvent[]> {
   let files: readonly ReportFile[];
   try {
     files = await listReports(artifact.path);
@@ -53,13 +72,15 @@ async function readEvents(
     skip(findings, { name: REPORTS_FOLDER }, reasonOf(error));
     return [];
   }
-  const events: StoryEvent[] = [];
+  const events: KeptEvent[] = [];
   for (const file of files) {
     signal.throwIfAborted();
     const event = await readEvent(file, artifact, findings);
     if (event !== null) events.push(event);
   }
-  return events.toSorted((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt));
+  return events.toSorted(
+    (a, b) => Date.parse(a.event.startedAt) - Date.parse(b.event.startedAt),
+  );
 }
 
 function describeTaken({ manifest }: Artifact): ArtifactStory['taken'] {
@@ -79,7 +100,7 @@ async function readEvent(
   file: ReportFile,
   artifact: Artifact,
   findings: FindingCollector,
-): Promise<StoryEvent | null> {
+): Promise<KeptEvent | null> {
   const { named } = file;
   if (named === null) return skip(findings, file, 'no script gives a report such a name');
   let report: KeptReport;
@@ -102,7 +123,7 @@ async function readEvent(
     });
     return null;
   }
-  return toEvent(file.name, named.stage, report);
+  return { event: toEvent(file.name, named.stage, report), report };
 }
 
 function skip(findings: FindingCollector, file: NamedFile, reason: string): null {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { dependenciesSchema } from './dependencies.ts';
+import { proofSchema } from './proof.ts';
 import { STAGES } from './stage.ts';
 
 const rows = z.number().int().nonnegative().describe('rows');
@@ -58,6 +60,34 @@ const measuredStageSchema = z.object({
   expectedMs: elapsedMs.describe('milliseconds for as many bytes as the artifact has'),
 });
 
+const storedTableSchema = z.object({
+  name: z.string(),
+  rowCount: rows,
+  sizeBytes: bytes.describe('bytes of the data file'),
+  sha256: z.string().describe('of the data file'),
+});
+
+const loadSchema = z.object({
+  file: z.string().describe('the report, in the folder of the reports'),
+  startedAt: time,
+  elapsedMs,
+  exitCode: z.number().int(),
+  target,
+  run: z.string().describe("the run in the target's journal"),
+  tables: z.array(
+    z.object({
+      source: z.string(),
+      target: z.string(),
+      state: z.string(),
+      rowCount: rows,
+      sizeBytes: bytes.describe('bytes of the data file'),
+      startedAt: time.nullable(),
+      job: z.number().int().nullable().describe('which of the sessions, from 1'),
+      elapsedMs,
+    }),
+  ),
+});
+
 /** What became of an artifact, as the reports that are kept with it say. */
 export const artifactStorySchema = z.object({
   taken: takenSchema,
@@ -71,8 +101,17 @@ export const artifactStorySchema = z.object({
       .nullable()
       .describe('milliseconds of the stages of the window together; null when none was measured'),
   }),
+  tables: z.array(storedTableSchema).describe('as the manifest has them, in load order'),
+  dependencies: dependenciesSchema,
+  loads: z
+    .array(loadSchema)
+    .describe('the imports of the latest run, in the order of their beginning'),
+  proof: proofSchema.describe(
+    'the latest comparison with the source and the latest full one with a target, beside the archive',
+  ),
 });
 
 export type ArtifactStory = z.infer<typeof artifactStorySchema>;
 export type StoryEvent = z.infer<typeof eventSchema>;
+export type StoryLoad = z.infer<typeof loadSchema>;
 export type MeasuredStage = z.infer<typeof measuredStageSchema>;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { proofSchema } from './proof.ts';
+
 /** Text that may be shown: a file that anybody could have written must not steer a terminal. */
 const shownText = z
   .string()
@@ -8,6 +10,19 @@ const shownText = z
 
 const figure = z.number().nonnegative();
 const count = figure.int();
+/** Names are data of the user: they may hold anything. */
+const name = z.string().max(10_000);
+
+const loadedTableSchema = z.object({
+  source: name,
+  target: name,
+  state: shownText,
+  rowCount: count,
+  sizeBytes: count,
+  startedAt: z.iso.datetime().nullable().default(null),
+  job: count.nullable().default(null),
+  elapsedMs: figure,
+});
 
 /**
  * What the story of an artifact reads of a report, whichever version wrote it. Reports only ever gain
@@ -28,6 +43,10 @@ export const keptReportSchema = z.object({
   totalRows: count.optional(),
   totalBytes: count.optional(),
   findings: z.array(z.object({ code: shownText, severity: shownText, total: count })).optional(),
+  /** Of an import; other reports have other tables. */
+  tables: z.array(loadedTableSchema).optional().catch(undefined),
+  /** Of a comparison with the source or with a whole target. */
+  proof: proofSchema.optional().catch(undefined),
   /** What stopped a load that had begun. */
   failure: z.object({ code: shownText }).optional(),
   /** What kept the script from its work. */

@@ -4,9 +4,11 @@ import { artifactStorySchema } from './artifact-story.ts';
 import { comparisonSchema } from './archive-comparison.ts';
 import { benchmarkSchema } from './benchmark.ts';
 import { columnCensusSchema } from './census.ts';
+import { dependenciesSchema } from './dependencies.ts';
 import { findingSchema, placeSchema } from './findings.ts';
 import { ledgerEntrySchema } from './ledger.ts';
 import { DECISION_KINDS } from './decision-kinds.ts';
+import { proofSchema } from './proof.ts';
 import { NOT_CARRIED_KINDS } from './source-catalog.ts';
 import { targetComparisonSchema } from './target-comparison.ts';
 
@@ -206,6 +208,7 @@ export const exportReportSchema = z.object({
       elapsedMs,
     }),
   ),
+  dependencies: dependenciesSchema,
   notCarried,
 });
 
@@ -243,6 +246,7 @@ export const verifyReportSchema = z.object({
       elapsedMs,
     }),
   ),
+  dependencies: dependenciesSchema,
   comparison: targetComparisonSchema
     .nullable()
     .describe(
@@ -267,6 +271,14 @@ export const verifyReportSchema = z.object({
   prismaClient: prismaClientSchema
     .optional()
     .describe('what the application would read; absent without --prisma-client'),
+  proof: proofSchema
+    .optional()
+    .describe(
+      'the SHA-256s of source, archive and target side by side; absent where neither the source nor the whole target was compared',
+    ),
+  story: artifactStorySchema
+    .optional()
+    .describe('what the kept reports say, as --summary prints it; with --html only'),
 });
 
 /** What `verify --summary` prints. */
@@ -365,9 +377,19 @@ export const importReportSchema = z.object({
       sequences: z
         .array(sequence)
         .describe('sequences and identities that were set; of SQLite the AUTOINCREMENT marks'),
+      startedAt: z.iso
+        .datetime()
+        .nullable()
+        .describe('when this import began to load it, UTC; null when it did not'),
+      job: z
+        .number()
+        .int()
+        .nullable()
+        .describe('which of the sessions that load side by side, from 1; null when none did'),
       elapsedMs,
     }),
   ),
+  dependencies: dependenciesSchema.describe("of the target's tables"),
 });
 
 const time = z.iso.datetime().describe('UTC');

@@ -118,3 +118,8 @@ export type ShownValue = z.infer<typeof shownValueSchema>;
 export type RowDifference = z.infer<typeof rowDifferenceSchema>;
 export type ComparedTable = z.infer<typeof comparedTableSchema>;
 export type TargetComparison = z.infer<typeof targetComparisonSchema>;
+
+/** Whether the target holds every row of a table as it should, and no other. */
+export function isEqualTable({ rowsDifferent, rowsMissing, rowsExtra }: ComparedTable): boolean {
+  return rowsDifferent + rowsMissing + rowsExtra === 0;
+}

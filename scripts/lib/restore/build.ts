@@ -26,12 +26,18 @@ export interface BuildJob {
   readonly context: CommandContext;
 }
 
+interface FillTime {
+  /** UTC */
+  readonly startedAt: string;
+  readonly elapsedMs: number;
+}
+
 /** What a build made. */
 export interface Built {
   /** Statements whose objects the database does not have; the findings say why. */
   readonly leftOut: ReadonlySet<Statement>;
-  /** How long each table took to fill, by name. */
-  readonly elapsedMs: ReadonlyMap<string, number>;
+  /** When each table began to be filled and how long that took, by name. */
+  readonly times: ReadonlyMap<string, FillTime>;
 }
 
 /**
@@ -78,12 +84,13 @@ async function fillDatabase(db: Database.Database, job: BuildJob): Promise<Built
   const definitions = new Map(byType('table').map(({ name, sql }) => [name, sql]));
   for (const statement of byType('table')) createObject(schema, statement);
   reportLeftOut(job, definitions);
-  const elapsedMs = new Map<string, number>();
-  if (findings.hasBlocking) return { leftOut: schema.leftOut, elapsedMs };
+  const times = new Map<string, FillTime>();
+  if (findings.hasBlocking) return { leftOut: schema.leftOut, times };
   for (const table of tables.values()) {
-    const startedAt = performance.now();
+    const startedAt = new Date().toISOString();
+    const start = performance.now();
     await fillTable(db, job, table, definitions.get(table.name));
-    elapsedMs.set(table.name, Math.round(performance.now() - startedAt));
+    times.set(table.name, { startedAt, elapsedMs: Math.round(performance.now() - start) });
   }
   setAutoincrementMarks(db, artifact.manifest);
   for (const statement of [...byType('index'), ...byType('view'), ...byType('trigger')]) {
@@ -95,7 +102,7 @@ async function fillDatabase(db: Database.Database, job: BuildJob): Promise<Built
   for (const statement of byType('table').filter(isVirtual)) {
     if (!schema.leftOut.has(statement)) fillVirtualTable(db, statement, findings);
   }
-  return { leftOut: schema.leftOut, elapsedMs };
+  return { leftOut: schema.leftOut, times };
 }
 
 function reportLeftOut(

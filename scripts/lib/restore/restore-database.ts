@@ -25,8 +25,8 @@ export interface RestoreJob {
 
 export interface RestoredDatabase {
   readonly findings: readonly Finding[];
-  /** How long each table took to fill, by name. */
-  readonly elapsedMs: ReadonlyMap<string, number>;
+  /** When each table began to be filled and how long that took, by name. */
+  readonly times: Built['times'];
 }
 
 /**
@@ -46,7 +46,7 @@ export async function restoreDatabase(job: RestoreJob): Promise<RestoredDatabase
     const build = { artifact, statements, path: target.partialPath, loose, findings, context };
     await target.create();
     const built = await buildDatabase(build);
-    const restored = { elapsedMs: built.elapsedMs, findings: findings.list() };
+    const restored = { times: built.times, findings: findings.list() };
     if (findings.hasBlocking) return restored;
     const differing = await prove(job, { loose, statements, built });
     if (differing.length === 0) {

@@ -59,7 +59,12 @@ export async function loadAll(options: LoadAllOptions): Promise<LoadOutcome> {
       try {
         const loaded = await loadWithRetries(run, plans, session);
         for (const table of loaded) {
-          outcomes.set(table.plan, { plan: table.plan, state: 'committed', loaded: table });
+          outcomes.set(table.plan, {
+            plan: table.plan,
+            state: 'committed',
+            loaded: table,
+            job: worker + 1,
+          });
         }
       } catch (error) {
         failedTables ||= plans.map(({ target }) => target.name).join(', ');

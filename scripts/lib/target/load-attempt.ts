@@ -151,6 +151,7 @@ function asLoaded(plan: TablePlan, table: JournalTable): LoadedTable {
       nextValue: BigInt(sequence.nextValue),
       nextValueBefore: BigInt(sequence.nextValueBefore),
     })),
+    startedAt: null,
     elapsedMs: table.elapsedMs ?? 0,
   };
 }

@@ -24,7 +24,7 @@ export async function tryLoad(
       job.context.signal.throwIfAborted();
       await lockGroup({ ...job, client }, plans);
       for (const loaded of await loadGroup({ ...job, client }, plans)) {
-        tables.push({ plan: loaded.plan, state: 'rolled-back', loaded });
+        tables.push({ plan: loaded.plan, state: 'rolled-back', loaded, job: 1 });
       }
     }
     await client.query('ROLLBACK');

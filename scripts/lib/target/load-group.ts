@@ -50,6 +50,8 @@ export interface LoadedTable {
   readonly rowCount: number;
   readonly rowsAfter: number;
   readonly sequences: readonly SetSequence[];
+  /** UTC; null when only the journal knows of the load. */
+  readonly startedAt: string | null;
   readonly elapsedMs: number;
 }
 
@@ -110,7 +112,8 @@ function emptiedWith(
 
 async function loadTable(job: LoadJob, plan: TablePlan): Promise<LoadedTable> {
   const { client, catalog, artifact, context } = job;
-  const startedAt = performance.now();
+  const startedAt = new Date().toISOString();
+  const start = performance.now();
   const before = await countTable(client, catalog, plan.target.name);
   if (job.existingRows === 'empty') await requireNoRows(job, plan);
   const activity = context.progress.start(plan.target.name, plan.source.rowCount);
@@ -135,8 +138,9 @@ async function loadTable(job: LoadJob, plan: TablePlan): Promise<LoadedTable> {
     throw miscounted(plan, expected, rows.copied, rowsAfter - before);
   }
   const sequences = await setTableSequences(job, plan);
-  const elapsedMs = Math.round(performance.now() - startedAt);
-  return { plan, rowCount: rows.inserted + rows.updated, rowsAfter, sequences, elapsedMs };
+  const elapsedMs = Math.round(performance.now() - start);
+  const rowCount = rows.inserted + rows.updated;
+  return { plan, rowCount, rowsAfter, sequences, startedAt, elapsedMs };
 }
 
 async function copyRows(options: CopyOptions, onConflict: ConflictAnswer): Promise<StagedRows> {

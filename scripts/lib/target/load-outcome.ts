@@ -10,6 +10,8 @@ export interface TableOutcome {
   readonly plan: TablePlan;
   readonly state: 'committed' | 'done-before' | 'rolled-back' | 'not-loaded' | 'unknown';
   readonly loaded?: LoadedTable;
+  /** Which of the sessions loaded it, from 1. */
+  readonly job?: number;
 }
 
 export interface LoadOutcome {

@@ -66,6 +66,7 @@ describe('the summary of a restore', () => {
     mapping: null,
     ledger: [],
     tables: [],
+    dependencies: { tables: [], cycles: [] },
     findings: [],
   };
 
