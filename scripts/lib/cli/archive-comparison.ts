@@ -3,34 +3,54 @@ import type { VerifyReport } from '../model/report.ts';
 import { formatColumns, formatCount, formatPlural, formatTime } from './format.ts';
 
 /** What the artifact was compared with beside a target, for people: tables that differ, and a verdict for each. */
-export function summarizeArchiveComparisons({
-  artifact,
-  againstSource,
-  baseline,
-}: VerifyReport): string[] {
-  return [
-    ...(againstSource === undefined
+export function summarizeArchiveComparisons(report: VerifyReport): string[] {
+  return comparisonsOf(report).flatMap(({ comparison, words }) => summarize(comparison, words));
+}
+
+/** Whether source and baseline hold what the artifact holds, a sentence for each that was compared. */
+export function archiveVerdicts(report: VerifyReport): string[] {
+  return comparisonsOf(report).map(({ comparison, words }) => verdict(comparison, words));
+}
+
+interface Worded {
+  readonly comparison: Comparison;
+  readonly words: Words;
+}
+
+function comparisonsOf({ artifact, againstSource, baseline }: VerifyReport): Worded[] {
+  const source =
+    againstSource === undefined
       ? []
-      : summarize(againstSource, {
-          before: 'artifact',
-          after: 'source now',
-          head: `${againstSource.source} as it is now, compared with ${artifact.path}`,
-          equal: `${againstSource.source} holds what was exported`,
-          different: `${againstSource.source} is NOT what was exported`,
-        })),
-    ...(baseline === undefined
-      ? []
-      : summarize(baseline, {
-          before: 'baseline',
-          after: 'artifact',
-          head: `${artifact.path} compared with ${baseline.artifact.path}, taken ${formatTime(baseline.createdAt)}`,
-          equal:
-            artifact.id === baseline.artifact.id
-              ? 'both are the same artifact'
-              : `${artifact.path} holds what ${baseline.artifact.path} holds`,
-          different: `${artifact.path} is NOT equal to ${baseline.artifact.path}`,
-        })),
-  ];
+      : [
+          {
+            comparison: againstSource,
+            words: {
+              before: 'artifact',
+              after: 'source now',
+              head: `${againstSource.source} as it is now, compared with ${artifact.path}`,
+              equal: `${againstSource.source} holds what was exported`,
+              different: `${againstSource.source} is NOT what was exported`,
+            },
+          },
+        ];
+  return baseline === undefined
+    ? source
+    : [
+        ...source,
+        {
+          comparison: baseline,
+          words: {
+            before: 'baseline',
+            after: 'artifact',
+            head: `${artifact.path} compared with ${baseline.artifact.path}, taken ${formatTime(baseline.createdAt)}`,
+            equal:
+              artifact.id === baseline.artifact.id
+                ? 'both are the same artifact'
+                : `${artifact.path} holds what ${baseline.artifact.path} holds`,
+            different: `${artifact.path} is NOT equal to ${baseline.artifact.path}`,
+          },
+        },
+      ];
 }
 
 interface Words {
@@ -48,8 +68,12 @@ function summarize(comparison: Comparison, words: Words): string[] {
     `${words.head}:`,
     ...(shown.length === 0 ? [] : describeTables(shown, words)),
     ...(equal === 0 ? [] : [`  ${formatPlural(equal, 'table')} with the same rows`]),
-    `${comparison.isEqual ? words.equal : words.different}: ${describeFigures(comparison)}`,
+    verdict(comparison, words),
   ];
+}
+
+function verdict(comparison: Comparison, { equal, different }: Words): string {
+  return `${comparison.isEqual ? equal : different}: ${describeFigures(comparison)}`;
 }
 
 function describeTables(tables: readonly TableComparison[], { before, after }: Words): string[] {

@@ -45,7 +45,7 @@ export function describeCensus({
 }
 
 /** The number of values of each class, its name, and what is to be said of them. */
-function describeClasses(
+export function describeClasses(
   { nulls, integers, reals, texts, blobs }: ColumnCensus,
   declaredType: string,
 ): string[][] {

@@ -111,6 +111,14 @@ export const mappingFlag = valueFlag(
   'none',
 );
 
+/** Where the page goes. */
+export const htmlFlag = valueFlag(
+  'FILE',
+  'also write the report as one self-contained page to this file; a page that is there is replaced',
+  optionalText,
+  'none',
+);
+
 /** The flags that every script has. */
 export const commonFlags = {
   json: switchFlag('print one JSON report on stdout, and nothing else there'),

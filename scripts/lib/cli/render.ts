@@ -65,7 +65,8 @@ function renderFinding(finding: Finding, terminal: Terminal): string {
   return `${lines.join('\n')}\n`;
 }
 
-function describeExample(example: FindingExample): string {
+/** One occurrence on one line. */
+export function describeExample(example: FindingExample): string {
   const place = [example.rowKey, example.line === undefined ? undefined : `line ${example.line}`]
     .filter((part) => part !== undefined)
     .join(', ');

@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events';
-import { rename, rm, writeFile } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 
 import { ToolkitError, describeError, type ErrorDescription } from '../model/errors.ts';
@@ -18,8 +17,10 @@ import { loadDotEnv } from './environment.ts';
 import { exitCodeOfError, exitCodeOfKind, type ExitCode } from './exit-codes.ts';
 import type { FlagSet } from './flags.ts';
 import { keepWithArtifact, type KeptReport } from './keep-report.ts';
-import { outliveReaders, reportUnwritable } from './lost-output.ts';
+import { errorPage, type ErrorReport } from '../html/report-pages.ts';
+import { outliveReaders } from './lost-output.ts';
 import { renderError, renderFindings } from './render.ts';
+import { requirePlaceForPage, writeWhole } from './report-files.ts';
 import { endWithSupervisor } from './supervise.ts';
 import { terminalProgress } from './terminal-progress.ts';
 import { standardError, type Terminal } from './terminal.ts';
@@ -50,6 +51,8 @@ export interface Script<Flags extends FlagSet, Report extends AnyReport> {
   summarize(report: Report, invocation: Invocation<Flags>): readonly string[];
   /** Where the report is to be written as well, if the user said so. */
   reportFile?(invocation: Invocation<Flags>): string | undefined;
+  /** The report as a page, for --html; null where there is none of it. */
+  page?(report: Report): string | null;
   /** The stage under which the report is kept with its artifact; null when it is not kept. */
   stage?(invocation: Invocation<Flags>, env: NodeJS.ProcessEnv): Stage | null;
   /** What an interruption left, said to the person who pressed Ctrl-C. */
@@ -95,7 +98,11 @@ async function runInvocation<Flags extends FlagSet, Report extends AnyReport>(
   invocation: Invocation<Flags>,
   terminal: Terminal,
 ): Promise<void> {
-  const { json, quiet } = invocation.flags as { json: boolean; quiet: boolean };
+  const { json, quiet, html } = invocation.flags as {
+    json: boolean;
+    quiet: boolean;
+    html?: string;
+  };
   const startedAt = new Date();
   const start = performance.now();
   const envelope = (exitCode: ExitCode): Pick<AnyReport, ReportEnvelope> => ({
@@ -119,7 +126,10 @@ async function runInvocation<Flags extends FlagSet, Report extends AnyReport>(
       quiet ? null : terminal,
     );
   };
+  let pageFile: string | undefined;
   try {
+    if (html !== undefined) await requirePlaceForPage(html);
+    pageFile = html;
     const result = await script.run(
       invocation,
       { signal: interruption.signal, progress, onArtifact },
@@ -129,7 +139,7 @@ async function runInvocation<Flags extends FlagSet, Report extends AnyReport>(
     const exitCode = failure === undefined ? script.exitCode(result) : exitCodeOfKind(failure.kind);
     // The envelope is what CommandResult leaves out of Report.
     const report = { ...envelope(exitCode), ...result } as unknown as Report;
-    const unwritten = await writeReportFile(script.reportFile?.(invocation), report);
+    const unwritten = await writeReportFiles(script, invocation, report, pageFile);
     await keep(report);
     showReport(script, report, { quiet, terminal, invocation });
     process.exitCode = exitCode;
@@ -143,6 +153,8 @@ async function runInvocation<Flags extends FlagSet, Report extends AnyReport>(
       ...(opened === undefined ? {} : { artifact: opened }),
       error: describeError(error),
     };
+    const unwritten = isOfCommandLine(error) ? null : await writeErrorPage(pageFile, report);
+    if (unwritten !== null) terminal.write(renderError(describeError(unwritten), terminal));
     await keep(report);
     if (json) printJson(report);
   } finally {
@@ -175,21 +187,27 @@ function peakMemoryBytes(): number {
   return process.resourceUsage().maxRSS * 1024;
 }
 
-/** @returns why it could not be written; null when it was, or was not asked for */
-async function writeReportFile(
-  file: string | undefined,
-  report: AnyReport,
+/** @returns why one could not be written; null when they were, or were not asked for */
+async function writeReportFiles<Flags extends FlagSet, Report extends AnyReport>(
+  script: Script<Flags, Report>,
+  invocation: Invocation<Flags>,
+  report: Report,
+  pageFile: string | undefined,
 ): Promise<ToolkitError | null> {
-  if (file === undefined) return null;
-  const partial = `${file}.partial-${process.pid}`;
-  try {
-    await writeFile(partial, `${JSON.stringify(report, null, 2)}\n`);
-    await rename(partial, file);
-    return null;
-  } catch (error) {
-    await rm(partial, { force: true }).catch(() => undefined);
-    return reportUnwritable(error, file);
-  }
+  const file = script.reportFile?.(invocation);
+  const unwritten =
+    file === undefined
+      ? null
+      : await writeWhole(file, () => `${JSON.stringify(report, null, 2)}\n`);
+  if (pageFile === undefined) return unwritten;
+  return (await writeWhole(pageFile, () => script.page?.(report) ?? '')) ?? unwritten;
+}
+
+async function writeErrorPage(
+  file: string | undefined,
+  report: ErrorReport,
+): Promise<ToolkitError | null> {
+  return file === undefined ? null : writeWhole(file, () => errorPage(report));
 }
 
 /** What a report says of an error that stands in the way of its command. */
@@ -208,13 +226,16 @@ function failWith(error: unknown, name: string, terminal: Terminal): void {
     terminal.write(`${terminal.style('red', 'bug')} ${stack}\n`);
     return;
   }
-  // A fault of the command line is said in one line; one inside a file needs its place.
-  const isOfCommandLine = error.kind === 'usage' && error.where.file === undefined;
   terminal.write(
-    isOfCommandLine
+    isOfCommandLine(error)
       ? `${name}: ${usageLine(error)}\n`
       : renderError(describeError(error), terminal),
   );
+}
+
+/** A fault of the command line is said in one line; one inside a file needs its place. */
+function isOfCommandLine(error: unknown): boolean {
+  return error instanceof ToolkitError && error.kind === 'usage' && error.where.file === undefined;
 }
 
 function usageLine(error: ToolkitError): string {

@@ -29,10 +29,10 @@ function describeEvents(events: readonly StoryEvent[]): string[] {
   const rows = events.map((event) => [
     `  ${formatTime(event.startedAt)}`,
     event.stage,
-    verdict(event),
-    ...size(event),
+    describeEventVerdict(event),
+    ...describeEventSize(event),
     formatDuration(event.elapsedMs),
-    place(event),
+    describeEventPlace(event),
   ]);
   return formatColumns(rows, new Set([3, 4, 5]));
 }
@@ -51,7 +51,15 @@ const DONE: Readonly<Record<Stage, string>> = {
   'restore-dry-run': 'would restore',
 };
 
-function verdict({ stage, exitCode, totalRows, run, findings, error }: StoryEvent): string {
+/** What came of it, in a few words. */
+export function describeEventVerdict({
+  stage,
+  exitCode,
+  totalRows,
+  run,
+  findings,
+  error,
+}: StoryEvent): string {
   if (exitCode === 0 && run?.isResumed === true) {
     return totalRows === 0 ? 'nothing was left to load' : `${DONE[stage]}, gone on with`;
   }
@@ -61,12 +69,18 @@ function verdict({ stage, exitCode, totalRows, run, findings, error }: StoryEven
   return `FINDINGS: ${found === '' ? 'none that block' : found} (exit ${exitCode})`;
 }
 
-function size({ exitCode, totalRows, totalBytes }: StoryEvent): [rows: string, bytes: string] {
+/** Rows and bytes; empty where they say nothing. */
+export function describeEventSize({
+  exitCode,
+  totalRows,
+  totalBytes,
+}: StoryEvent): [rows: string, bytes: string] {
   if (totalRows === null || (exitCode !== 0 && totalRows === 0)) return ['', ''];
   return [formatPlural(totalRows, 'row'), totalBytes === null ? '' : formatBytes(totalBytes)];
 }
 
-function place({ source, target, run }: StoryEvent): string {
+/** Source, target and run. */
+export function describeEventPlace({ source, target, run }: StoryEvent): string {
   return [
     ...(source === null ? [] : [`from ${source}`]),
     ...(target === null ? [] : [target]),

@@ -17,8 +17,15 @@ export function summarizeComparison(report: VerifyReport): string[] {
     ...describeScopes(comparison),
     describeRest(comparison),
     describeMappingUsed(report, comparison),
-    comparison.isSample ? sampleVerdict(report, comparison) : verdict(report, comparison),
+    ...comparisonVerdicts(report),
   ];
+}
+
+/** Whether the target holds what the archive holds, in a sentence; nothing without --target. */
+export function comparisonVerdicts(report: VerifyReport): string[] {
+  const { comparison } = report;
+  if (comparison === null) return [];
+  return [comparison.isSample ? sampleVerdict(report, comparison) : verdict(report, comparison)];
 }
 
 function tableLines({ tables }: TargetComparison): string[] {

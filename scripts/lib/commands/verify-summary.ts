@@ -4,12 +4,14 @@ import { listReports, readReport, type ReportFile } from '../artifact/kept-repor
 import { REPORTS_FOLDER, compactTime } from '../artifact/paths.ts';
 import { openArtifact, type Artifact } from '../artifact/reader.ts';
 import type { ArtifactStory, StoryEvent } from '../model/artifact-story.ts';
-import { FindingCollector } from '../model/findings.ts';
+import { FindingCollector, inReportOrder } from '../model/findings.ts';
 import { keptReportSchema, type KeptReport } from '../model/kept-report.ts';
 import type { CommandContext } from '../model/progress.ts';
 import type { CommandResult, VerifySummaryReport } from '../model/report.ts';
 import { scriptOfStage, type Stage } from '../model/stage.ts';
+import { withLaterProof } from './artifact-proof.ts';
 import { StoryParts, describeStored } from './story-parts.ts';
+import type { VerifyResult } from './verify.ts';
 import { estimateWindow } from './window-estimate.ts';
 
 type NamedFile = Pick<ReportFile, 'name'>;
@@ -33,6 +35,22 @@ export async function summarizeReports(
   } finally {
     await artifact.close();
   }
+}
+
+/** Adds to a verification what the reports say that are kept with the artifact. */
+export async function withStory(
+  verified: VerifyResult,
+  context: CommandContext,
+): Promise<VerifyResult> {
+  const summary = await summarizeReports(verified.artifact.path, context);
+  const { artifact: _artifact, findings, ...told } = summary;
+  const proof =
+    verified.proof === undefined ? told.proof : withLaterProof(told.proof, verified.proof);
+  return {
+    ...verified,
+    story: { ...told, proof },
+    findings: inReportOrder([...verified.findings, ...findings]),
+  };
 }
 
 async function readStory(
@@ -78,9 +96,7 @@ async function readEvents(
     const event = await readEvent(file, artifact, findings);
     if (event !== null) events.push(event);
   }
-  return events.toSorted(
-    (a, b) => Date.parse(a.event.startedAt) - Date.parse(b.event.startedAt),
-  );
+  return events.toSorted((a, b) => Date.parse(a.event.startedAt) - Date.parse(b.event.startedAt));
 }
 
 function describeTaken({ manifest }: Artifact): ArtifactStory['taken'] {

@@ -7,10 +7,12 @@ import { groupBy } from '../../model/collections.ts';
 import type { AnalyzeReport } from '../../model/report.ts';
 import { quoteWord } from '../../model/shell.ts';
 import { describeCensus } from '../census.ts';
+import { analyzePage } from '../../html/report-pages.ts';
 import { resolveSource } from '../environment.ts';
 import { exitCodeOfFindings } from '../exit-codes.ts';
 import { DEFAULT_SCHEMA } from '../../target/connection-config.ts';
 import {
+  htmlFlag,
   mappingFlag,
   optionalText,
   sourceFlag,
@@ -61,6 +63,7 @@ const flags = {
   snakeCase: switchFlag("with --draft: names of PostgreSQL in snake_case, not the source's own"),
   force: switchFlag('with --draft: overwrite files of the folder that differ from the draft'),
   out: valueFlag('FILE', 'also write the JSON report to this file', optionalText, 'none'),
+  html: htmlFlag,
 } as const;
 
 /** `analyze --source FILE` */
@@ -92,6 +95,7 @@ export const analyzeScript: Script<typeof flags, AnalyzeReport> = {
   },
   exitCode: exitCodeOfFindings,
   reportFile: ({ flags: given }) => given.out,
+  page: (report) => analyzePage(report, [verdict(report)]),
   summarize,
   whenInterrupted: 'nothing was written, and the source is as it was',
 };
@@ -140,8 +144,12 @@ function summarize(
     ),
     ...targetLines(report),
     ...draftLines(report),
-    `${formatPlural(report.tables.length, 'table')}, ${formatPlural(report.totalRows, 'row')}, analyzed in ${formatDuration(report.elapsedMs)}`,
+    verdict(report),
   ];
+}
+
+function verdict({ tables, totalRows, elapsedMs }: AnalyzeReport): string {
+  return `${formatPlural(tables.length, 'table')}, ${formatPlural(totalRows, 'row')}, analyzed in ${formatDuration(elapsedMs)}`;
 }
 
 /** What an import into the target would do. */

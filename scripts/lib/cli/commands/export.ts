@@ -5,8 +5,16 @@ import type { CommandContext } from '../../model/progress.ts';
 import type { CommandResult, ExportReport } from '../../model/report.ts';
 import { flagName } from '../command-line.ts';
 import { resolveSource } from '../environment.ts';
+import { exportPage } from '../../html/report-pages.ts';
 import { exitCodeOfFindings } from '../exit-codes.ts';
-import { optionalNames, optionalText, valueFlag, sourceFlag, type FlagValues } from '../flags.ts';
+import {
+  htmlFlag,
+  optionalNames,
+  optionalText,
+  valueFlag,
+  sourceFlag,
+  type FlagValues,
+} from '../flags.ts';
 import {
   formatBytes,
   formatColumns,
@@ -39,6 +47,7 @@ const flags = {
   ),
   tables: valueFlag('A,B', 'export these tables only', optionalNames, 'all'),
   exclude: valueFlag('A,B', 'leave these tables out', optionalNames, 'none'),
+  html: htmlFlag,
 } as const;
 
 /** `export --source FILE` */
@@ -66,6 +75,7 @@ export const exportScript: Script<typeof flags, ExportReport> = {
   },
   exitCode: exitCodeOfFindings,
   stage: ({ flags: { from } }) => (from === undefined ? 'export' : 'export-from'),
+  page: (report) => exportPage(report, [verdict(report)]),
   summarize: (report) => [
     ...formatColumns(
       report.tables.map((table) => [
@@ -77,12 +87,16 @@ export const exportScript: Script<typeof flags, ExportReport> = {
       new Set([1, 3]),
     ),
     ...describeNotCarried(report.notCarried),
-    `${formatPlural(report.tables.length, 'table')}, ${formatPlural(report.totalRows, 'row')}, ${formatBytes(report.totalBytes)} in ${formatDuration(report.elapsedMs)}`,
+    verdict(report),
     `artifact ${report.artifact.path}`,
     `artifact id ${report.artifact.id}`,
   ],
   whenInterrupted: 'no artifact was written, and the source is as it was',
 };
+
+function verdict({ tables, totalRows, totalBytes, elapsedMs }: ExportReport): string {
+  return `${formatPlural(tables.length, 'table')}, ${formatPlural(totalRows, 'row')}, ${formatBytes(totalBytes)} in ${formatDuration(elapsedMs)}`;
+}
 
 type Given = FlagValues<typeof flags>;
 

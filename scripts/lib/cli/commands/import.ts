@@ -13,8 +13,10 @@ import type { ImportReport, ImportStatusReport } from '../../model/report.ts';
 import { shortDigest } from '../../model/short-digest.ts';
 import { flagName } from '../command-line.ts';
 import { resolveTarget } from '../environment.ts';
+import { importPage } from '../../html/report-pages.ts';
 import { exitCodeOfRefusal } from '../exit-codes.ts';
 import {
+  htmlFlag,
   mappingFlag,
   optionalChoice,
   optionalNames,
@@ -108,6 +110,7 @@ const flags = {
   force: switchFlag('with --rollback: also where rows changed since, which then stay'),
   forget: switchFlag('remove the journal with its history'),
   skipMigrationCheck: switchFlag("take a schema that was not made by Prisma's migrations"),
+  html: htmlFlag,
 } as const;
 
 /** `import ARTIFACT --target URL`, and what is asked of the journal */
@@ -131,7 +134,7 @@ export const importScript: Script<typeof flags, ImportReport | ImportStatusRepor
     ],
   },
   run: ({ argument, flags: given }, context, env) => {
-    const { target: _target, json: _json, quiet: _quiet, ...options } = given;
+    const { target: _target, json: _json, quiet: _quiet, html: _html, ...options } = given;
     const target = resolveTarget(given.target, env);
     const journal = askedOfJournal(argument, given);
     if (journal !== null) {
@@ -175,6 +178,7 @@ export const importScript: Script<typeof flags, ImportReport | ImportStatusRepor
     if (dryRun) return isRestore ? 'restore-dry-run' : 'import-dry-run';
     return isRestore ? 'restore' : 'import';
   },
+  page: (report) => ('runs' in report ? null : importPage(report, [verdict(report)])),
   summarize: (report) => ('runs' in report ? summarizeStatus(report) : summarize(report)),
   whenInterrupted: 'nothing was written to the target',
 };
@@ -219,6 +223,7 @@ const LOADING_FLAGS = [
   'migrations',
   'restart',
   'skipMigrationCheck',
+  'html',
 ] as const;
 
 function isGiven(value: unknown): boolean {
@@ -256,11 +261,12 @@ function summarize(report: ImportReport): string[] {
       report.ledger,
       touched.some((table) => table.state === 'committed'),
     ),
-    isSqliteTarget(report) ? describeRestore(report) : verdict(report),
+    verdict(report),
   ];
 }
 
 function verdict(report: ImportReport): string {
+  if (isSqliteTarget(report)) return describeRestore(report);
   const committed = report.tables.filter((table) => table.state === 'committed');
   const time = formatDuration(report.elapsedMs);
   if (report.exitCode !== 0) {

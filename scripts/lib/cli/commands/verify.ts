@@ -1,5 +1,5 @@
 import { verifyWithPrismaClient } from '../../commands/verify-prisma-client.ts';
-import { summarizeReports } from '../../commands/verify-summary.ts';
+import { summarizeReports, withStory } from '../../commands/verify-summary.ts';
 import { verifyAgainstArchives } from '../../commands/verify-archives.ts';
 import { verifyTarget } from '../../commands/verify-target.ts';
 import { verifyTogether } from '../../commands/verify-together.ts';
@@ -14,13 +14,15 @@ import type {
 } from '../../model/report.ts';
 import type { Stage } from '../../model/stage.ts';
 import { DEFAULT_SCHEMA } from '../../target/connection-config.ts';
-import { summarizeArchiveComparisons } from '../archive-comparison.ts';
+import { archiveVerdicts, summarizeArchiveComparisons } from '../archive-comparison.ts';
 import { summarizeChain } from '../chain.ts';
 import { flagName } from '../command-line.ts';
 import { resolveSource } from '../environment.ts';
+import { summaryPage, verifyPage } from '../../html/report-pages.ts';
 import { exitCodeOfFindings } from '../exit-codes.ts';
 import { formatBytes, formatDuration, formatPlural } from '../format.ts';
 import {
+  htmlFlag,
   mappingFlag,
   optionalText,
   optionalWholeNumber,
@@ -34,7 +36,7 @@ import type { Script } from '../run.ts';
 import { summarizePrismaClient } from '../prisma-client.ts';
 import { summarizeStory } from '../verify-summary.ts';
 import { summarizeTogether } from '../verify-together.ts';
-import { summarizeComparison } from '../verify-target.ts';
+import { comparisonVerdicts, summarizeComparison } from '../verify-target.ts';
 
 /** In the place of a mapping: the artifact has none. */
 const NO_MAPPING = 'none';
@@ -93,6 +95,7 @@ const flags = {
   summary: switchFlag(
     'verify nothing: tell what the reports that are kept with the artifact say, and how long the next run takes',
   ),
+  html: htmlFlag,
 } as const;
 
 type Given = FlagValues<typeof flags>;
@@ -124,7 +127,7 @@ export const verifyScript: Script<
       'npx tsx scripts/verify.ts exports/shop-20260131T235959Z --summary',
     ],
   },
-  run: ({ argument: artifact, furtherArguments, flags: given }, context, env) => {
+  run: async ({ argument: artifact, furtherArguments, flags: given }, context, env) => {
     const artifacts = [artifact, ...furtherArguments];
     const mappings = mappingsOf(artifacts, given.mapping);
     if (artifacts.length > 1) {
@@ -154,22 +157,31 @@ export const verifyScript: Script<
       target === undefined || path === undefined
         ? verifyIt
         : async () => verifyWithPrismaClient({ path, target, schema, env }, verifyIt, context);
-    return verifyAgainstArchives(
+    const verified = await verifyAgainstArchives(
       { artifact, againstSource, baseline, showValues },
       verify,
       context,
     );
+    return given.html === undefined ? verified : withStory(verified, context);
   },
   exitCode: exitCodeOfFindings,
   stage: ({ flags: given, furtherArguments }) =>
     furtherArguments.length > 0 ? null : stageOf(given),
+  page: (report) => {
+    if ('events' in report) return summaryPage(report);
+    if ('artifacts' in report) throw new Error('several artifacts have no page');
+    return verifyPage(report, [
+      soundness(report),
+      ...comparisonVerdicts(report),
+      ...archiveVerdicts(report),
+    ]);
+  },
   summarize: (report) => {
     if ('events' in report) return summarizeStory(report);
     if ('artifacts' in report) return summarizeTogether(report);
-    const size = `${formatPlural(report.tables.length, 'table')}, ${formatPlural(report.totalRows, 'row')}, ${formatBytes(report.totalBytes)}`;
     return [
       ...describeLedger(report.ledger, report.comparison !== null),
-      `${report.artifact.path} is ${verdict(report)}: ${size}, ${formatPlural(report.foreignKeys, 'foreign key')} checked, in ${formatDuration(report.elapsedMs)}`,
+      soundness(report),
       `artifact id ${report.artifact.id}`,
       ...summarizeComparison(report),
       ...summarizeArchiveComparisons(report),
@@ -188,7 +200,7 @@ function stageOf({ summary, target, sample, againstSource, baseline }: Given): S
 }
 
 /** @throws ToolkitError of kind `usage` that names the flags which mean nothing with --summary */
-function refuseWithSummary({ summary: _summary, ...others }: GivenWithCommon): void {
+function refuseWithSummary({ summary: _summary, html: _html, ...others }: GivenWithCommon): void {
   const names = namesOfGiven(others);
   if (names.length > 0) throw usage(`--summary verifies nothing: without ${names.join(', ')}`);
 }
@@ -266,6 +278,12 @@ function usage(message: string): ToolkitError {
     code: 'usage',
     message: `${message}; see verify --help`,
   });
+}
+
+function soundness(report: VerifyReport): string {
+  const { artifact, tables, totalRows, totalBytes, foreignKeys, elapsedMs } = report;
+  const size = `${formatPlural(tables.length, 'table')}, ${formatPlural(totalRows, 'row')}, ${formatBytes(totalBytes)}`;
+  return `${artifact.path} is ${verdict(report)}: ${size}, ${formatPlural(foreignKeys, 'foreign key')} checked, in ${formatDuration(elapsedMs)}`;
 }
 
 /** Of the artifact itself: what it was compared with has verdicts of its own. */
