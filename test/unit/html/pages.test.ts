@@ -252,7 +252,6 @@ describe('names that are hostile', () => {
     ]) {
       expect(page).not.toMatch(/<img|<b>|<!--(?! )|onerror="|onmouseover='/);
       expect(page.match(/<script>/g)).toHaveLength(1);
-      // eslint-disable-next-line no-control-regex
       expect(page).not.toMatch(/[\u0000-\u0008\u202a-\u202e\u2066-\u2069\u2028]/);
       expect(page).toContain('&lt;/script&gt;&lt;img src=x onerror=&quot;');
       expect(page).toContain('⟨U+202E⟩gnp.txe⟨U+2066⟩');
