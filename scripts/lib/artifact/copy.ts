@@ -27,7 +27,7 @@ export async function copyToFolder(
   const folder = destination.partialPath;
   const tables = dataTables(manifest);
   const totalRows = tables.reduce((sum, table) => sum + table.rowCount, 0);
-  const activity = context.progress.start('copying', totalRows);
+  const activity = context.progress.start('copying', totalRows, { phase: 'copy' });
   const copy = async (file: string, expected?: string): Promise<void> => {
     const chunks = readChunks(artifactPath(artifact, file), context.signal, file);
     const sha256 = await copyFile(chunks, join(folder, file));
@@ -38,7 +38,7 @@ export async function copyToFolder(
     await mkdir(join(folder, DATA_FOLDER));
     for (const table of tables) {
       await copy(table.file, table.sha256);
-      activity.advance(table.rowCount);
+      activity.advance(table.rowCount, table.sizeBytes);
     }
     await copy(SCHEMA_FILE, manifest.schema.sha256);
     await copy(MANIFEST_FILE, id);

@@ -27,6 +27,11 @@ export class HashingFile {
     return new HashingFile(await open(path, 'wx'));
   }
 
+  /** How many bytes have been written so far. */
+  get sizeBytes(): number {
+    return this.#sizeBytes;
+  }
+
   /** Takes text; returns true when enough has gathered that {@link flush} should be awaited. */
   append(text: string): boolean {
     this.#pending.push(text);

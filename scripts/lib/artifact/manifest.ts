@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import type { PhaseTable } from '../model/progress.ts';
 import { NOT_CARRIED_KINDS, SOURCE_ENCODINGS } from '../model/source-catalog.ts';
 import { DATA_FILE_PATTERN, SCHEMA_FILE } from './paths.ts';
 
@@ -118,6 +119,17 @@ export type ManifestTable = Manifest['tables'][number];
 export type ManifestColumn = ManifestTable['columns'][number];
 export type ManifestForeignKey = ManifestTable['foreignKeys'][number];
 export type SchemaStatement = z.infer<typeof statementSchema>;
+
+/** The tables as a phase works on them, for those who watch it. */
+export function phaseTables(
+  tables: readonly Pick<ManifestTable, 'name' | 'rowCount' | 'sizeBytes'>[],
+): PhaseTable[] {
+  return tables.map(({ name, rowCount, sizeBytes }) => ({
+    table: name,
+    rows: rowCount,
+    bytes: sizeBytes,
+  }));
+}
 
 /** Every table that has a data file: the migration history, where there is one, then the others in load order. */
 export function dataTables(manifest: Manifest): readonly ManifestTable[] {

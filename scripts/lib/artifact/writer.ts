@@ -49,13 +49,13 @@ export class ArtifactWriter {
    * Writes one table's data file. When `rows` throws, the file is removed again, so that the caller
    * can begin anew with another reading of the table.
    *
-   * @param onRows called with the rows written since the last call, now and then
+   * @param onRows called with the rows and bytes written since the last call, now and then
    */
   async writeTable(
     file: string,
     columnNames: readonly string[],
     rows: Iterable<Row>,
-    onRows: (count: number) => void,
+    onRows: (count: number, bytes: number) => void,
     signal: AbortSignal,
   ): Promise<WrittenTable> {
     const encode = lineEncoder(columnNames);
@@ -63,21 +63,25 @@ export class ArtifactWriter {
     const output = await this.#create(file);
     let rowCount = 0;
     let reported = 0;
+    let reportedBytes = 0;
+    const report = (count: number): void => {
+      onRows(count - reported, output.sizeBytes - reportedBytes);
+      [reported, reportedBytes] = [count, output.sizeBytes];
+    };
     try {
       for (const row of rows) {
         rowCount += 1;
         if (!output.append(`${encode(row)}\n`)) continue;
         await output.flush();
         signal.throwIfAborted();
-        onRows(rowCount - reported);
-        reported = rowCount;
+        report(rowCount);
       }
-      onRows(rowCount - reported);
       const written = { ...(await output.close()), rowCount };
+      report(rowCount);
       this.#checksums.set(file, written.sha256);
       return written;
     } catch (error) {
-      onRows(-reported);
+      onRows(-reported, -reportedBytes);
       await output.abandon();
       await rm(path, { force: true }).catch(() => undefined);
       throw this.#unwritable(error, file);

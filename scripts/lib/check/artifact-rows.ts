@@ -21,14 +21,15 @@ export async function* artifactRows(
   context: CommandContext,
 ): AsyncGenerator<readonly Row[], void> {
   const parser = new LineParser(table.columns.map((column) => column.name));
-  const activity = context.progress.start(`${table.name}: ${purpose}`, table.rowCount);
+  const subject = { phase: 'look-ahead', table: table.name } as const;
+  const activity = context.progress.start(`${table.name}: ${purpose}`, table.rowCount, subject);
   const batches = readLineBatches(artifactPath(artifact, table.file), context.signal, table.file);
   try {
     for (;;) {
       const step = await nextBatch(batches);
       if (step.done === true) return;
       yield step.value.lines.flatMap((line) => parsed(parser, line));
-      activity.advance(step.value.lines.length);
+      activity.advance(step.value.lines.length, step.value.sizeBytes);
     }
   } finally {
     await closeBatches(batches);

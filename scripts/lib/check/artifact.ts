@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 
-import { dataTables, type ManifestTable } from '../artifact/manifest.ts';
+import { dataTables, phaseTables, type ManifestTable } from '../artifact/manifest.ts';
 import { MANIFEST_FILE, SCHEMA_FILE } from '../artifact/paths.ts';
 import type { Artifact } from '../artifact/reader.ts';
 import type { FindingCollector } from '../model/findings.ts';
@@ -46,9 +46,12 @@ export async function checkArtifact(
   const foreignKeys = new ForeignKeyCheck(artifact.manifest, findings);
   try {
     const checked: CheckedTable[] = [];
-    for (const table of dataTables(artifact.manifest)) {
+    const tables = dataTables(artifact.manifest);
+    context.progress.plan?.('check', phaseTables(tables));
+    for (const table of tables) {
       const startedAt = performance.now();
-      const activity = context.progress.start(table.name, table.rowCount);
+      const subject = { phase: 'check', table: table.name } as const;
+      const activity = context.progress.start(table.name, table.rowCount, subject);
       const isHistory = table === artifact.manifest.migrationHistory;
       const more = isHistory ? undefined : watch(table);
       // What becomes of a row decides whether its foreign keys matter.

@@ -36,7 +36,7 @@ export async function checkTable(options: TableCheckOptions): Promise<DataFileFa
         checkLine(line, step.value.firstLine + index);
       }
       for (const watcher of options.watchers) await watcher.settle?.();
-      activity.advance(step.value.lines.length);
+      activity.advance(step.value.lines.length, step.value.sizeBytes);
     }
   } finally {
     await closeBatches(batches);

@@ -123,4 +123,40 @@ export const htmlFlag = valueFlag(
 export const commonFlags = {
   json: switchFlag('print one JSON report on stdout, and nothing else there'),
   quiet: switchFlag('print errors and blocking findings only'),
+  progress: valueFlag(
+    'HOW',
+    'auto: shown to a person; json: one event a line on stderr, and nothing else there; none: not shown',
+    z.enum(['auto', 'json', 'none'], 'must be auto, json or none').default('auto'),
+    'auto',
+  ),
+  progressFile: valueFlag(
+    'FILE',
+    'also append each event to this file, one a line',
+    optionalText,
+    'none',
+  ),
+  metricsFile: valueFlag(
+    'FILE',
+    'also keep metrics in this file, as OpenMetrics text for the textfile collector of a node exporter',
+    optionalText,
+    'none',
+  ),
 } as const;
+
+/** What the command line says in the flags that every script has. */
+export type CommonValues = FlagValues<typeof commonFlags>;
+
+/** What the command line says in the flags that the script alone has. */
+export function withoutCommon<Values extends CommonValues>(
+  values: Values,
+): Omit<Values, keyof CommonValues> {
+  const {
+    json: _json,
+    quiet: _quiet,
+    progress: _progress,
+    progressFile: _progressFile,
+    metricsFile: _metricsFile,
+    ...others
+  } = values;
+  return others;
+}

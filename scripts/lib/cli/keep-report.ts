@@ -16,20 +16,22 @@ export interface KeptReport {
  *
  * @param stageOf gives null when reports like this one are not kept; asked only where there is an artifact
  * @param terminal null to say nothing
+ * @returns where it is kept; null when it is not
  */
 export async function keepWithArtifact(
   report: KeptReport,
   stageOf: () => Stage | null,
   terminal: Terminal | null,
-): Promise<void> {
+): Promise<string | null> {
   const { artifact = null } = report;
-  if (artifact === null || typeof artifact === 'string') return;
+  if (artifact === null || typeof artifact === 'string') return null;
   const stage = stageOf();
-  if (stage === null) return;
+  if (stage === null) return null;
   try {
-    await keepReport(artifact.path, stage, report);
+    return await keepReport(artifact.path, stage, report);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     terminal?.write(`the report is not kept with the artifact: ${reason}\n`);
+    return null;
   }
 }

@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 
 import { ToolkitError, describeError, type ErrorDescription } from '../model/errors.ts';
 import type { Finding } from '../model/findings.ts';
-import { silentProgress, type ArtifactReference, type CommandContext } from '../model/progress.ts';
+import type { ArtifactReference, CommandContext } from '../model/progress.ts';
 import type { CommandResult, ReportEnvelope } from '../model/report.ts';
 import type { Stage } from '../model/stage.ts';
 import { TOOL_VERSION } from '../model/version.ts';
@@ -15,15 +15,16 @@ import {
 } from './command-line.ts';
 import { loadDotEnv } from './environment.ts';
 import { exitCodeOfError, exitCodeOfKind, type ExitCode } from './exit-codes.ts';
-import type { FlagSet } from './flags.ts';
+import type { CommonValues, FlagSet } from './flags.ts';
 import { keepWithArtifact, type KeptReport } from './keep-report.ts';
 import { errorPage, type ErrorReport } from '../html/report-pages.ts';
 import { outliveReaders } from './lost-output.ts';
 import { renderError, renderFindings } from './render.ts';
 import { requirePlaceForPage, writeWhole } from './report-files.ts';
+import { shownOptions } from './shown-options.ts';
 import { endWithSupervisor } from './supervise.ts';
-import { terminalProgress } from './terminal-progress.ts';
 import { standardError, type Terminal } from './terminal.ts';
+import { openWatch, type ScriptEnding, type Watch } from './watch.ts';
 
 interface AnyReport {
   readonly command: string;
@@ -55,6 +56,8 @@ export interface Script<Flags extends FlagSet, Report extends AnyReport> {
   page?(report: Report): string | null;
   /** The stage under which the report is kept with its artifact; null when it is not kept. */
   stage?(invocation: Invocation<Flags>, env: NodeJS.ProcessEnv): Stage | null;
+  /** What those who watch are told instead of a stage, where it does something else. */
+  watchedAs?(invocation: Invocation<Flags>): string | null;
   /** What an interruption left, said to the person who pressed Ctrl-C. */
   readonly whenInterrupted: string;
 }
@@ -68,9 +71,11 @@ export async function runScript<Flags extends FlagSet, Report extends AnyReport>
   const terminal = standardError(process.env);
   outliveReaders(terminal);
   let invocation: Invocation<Flags>;
+  let watch: Watch;
   try {
     invocation = parseCommandLine(script.commandLine, argv);
     loadDotEnv();
+    watch = watchScript(script, invocation, terminal);
   } catch (error) {
     if (error instanceof AnswerInstead) {
       process.stdout.write(`${error.message}\n`);
@@ -90,19 +95,43 @@ export async function runScript<Flags extends FlagSet, Report extends AnyReport>
     }
     return;
   }
-  await runInvocation(script, invocation, terminal);
+  await runInvocation(script, invocation, watch);
+}
+
+function watchScript<Flags extends FlagSet, Report extends AnyReport>(
+  script: Script<Flags, Report>,
+  invocation: Invocation<Flags>,
+  terminal: Terminal,
+): Watch {
+  const command = script.commandLine.name;
+  const watched = {
+    command,
+    stage: script.watchedAs?.(invocation) ?? stageOf(script, invocation) ?? command,
+    options: shownOptions(invocation),
+  };
+  return openWatch(watched, invocation.flags as CommonValues, terminal);
+}
+
+/** The stage; null where the command line is so that there will be none. */
+function stageOf<Flags extends FlagSet, Report extends AnyReport>(
+  script: Script<Flags, Report>,
+  invocation: Invocation<Flags>,
+): Stage | null {
+  try {
+    return script.stage?.(invocation, process.env) ?? null;
+  } catch {
+    // The script itself says what is wrong.
+    return null;
+  }
 }
 
 async function runInvocation<Flags extends FlagSet, Report extends AnyReport>(
   script: Script<Flags, Report>,
   invocation: Invocation<Flags>,
-  terminal: Terminal,
+  watch: Watch,
 ): Promise<void> {
-  const { json, quiet, html } = invocation.flags as {
-    json: boolean;
-    quiet: boolean;
-    html?: string;
-  };
+  const { terminal, progress, onJournalRun } = watch;
+  const { json, quiet, html } = invocation.flags as CommonValues & { readonly html?: string };
   const startedAt = new Date();
   const start = performance.now();
   const envelope = (exitCode: ExitCode): Pick<AnyReport, ReportEnvelope> => ({
@@ -114,25 +143,24 @@ async function runInvocation<Flags extends FlagSet, Report extends AnyReport>(
     peakMemoryBytes: peakMemoryBytes(),
   });
   const interruption = listenForInterruption(terminal);
-  const progress = quiet ? silentProgress : terminalProgress(terminal);
   let opened: ArtifactReference | undefined;
   const onArtifact = (artifact: ArtifactReference): void => {
     if (artifact.path === invocation.argument) opened = artifact;
   };
-  const keep = async (report: KeptReport): Promise<void> => {
-    await keepWithArtifact(
+  const keep = async (report: KeptReport): Promise<string | null> =>
+    keepWithArtifact(
       report,
       () => script.stage?.(invocation, process.env) ?? null,
       quiet ? null : terminal,
     );
-  };
   let pageFile: string | undefined;
+  let ending: ScriptEnding = {};
   try {
     if (html !== undefined) await requirePlaceForPage(html);
     pageFile = html;
     const result = await script.run(
       invocation,
-      { signal: interruption.signal, progress, onArtifact },
+      { signal: interruption.signal, progress, onArtifact, onJournalRun },
       process.env,
     );
     const { failure } = result as Pick<AnyReport, 'failure'>;
@@ -140,7 +168,12 @@ async function runInvocation<Flags extends FlagSet, Report extends AnyReport>(
     // The envelope is what CommandResult leaves out of Report.
     const report = { ...envelope(exitCode), ...result } as unknown as Report;
     const unwritten = await writeReportFiles(script, invocation, report, pageFile);
-    await keep(report);
+    const reportFile = (await keep(report)) ?? script.reportFile?.(invocation) ?? null;
+    ending = {
+      report,
+      reportFile,
+      ...(unwritten === null ? {} : { error: describeError(unwritten) }),
+    };
     showReport(script, report, { quiet, terminal, invocation });
     process.exitCode = exitCode;
     if (unwritten !== null) failWith(unwritten, script.commandLine.name, terminal);
@@ -155,10 +188,11 @@ async function runInvocation<Flags extends FlagSet, Report extends AnyReport>(
     };
     const unwritten = isOfCommandLine(error) ? null : await writeErrorPage(pageFile, report);
     if (unwritten !== null) terminal.write(renderError(describeError(unwritten), terminal));
-    await keep(report);
+    ending = { error: report.error, reportFile: await keep(report) };
     if (json) printJson(report);
   } finally {
     interruption.stop();
+    watch.end(Number(process.exitCode), ending);
   }
 }
 

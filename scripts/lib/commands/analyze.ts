@@ -149,7 +149,9 @@ async function besideIntegrityCheck<Result>(
 ): Promise<[Integrity, Result]> {
   const failed = new AbortController();
   const signal = AbortSignal.any([context.signal, failed.signal]);
-  const activity = context.progress.start('integrity_check and foreign_key_check', null);
+  const activity = context.progress.start('integrity_check and foreign_key_check', null, {
+    phase: 'integrity',
+  });
   const checking = checkIntegrity(path, signal).finally(() => activity.done());
   const working = work({ ...context, signal }).catch(async (error: unknown) => {
     throw error instanceof ToolkitError && error.code === 'source-damaged'
@@ -185,7 +187,9 @@ async function describeTables(
   const byName = new Map(catalog.tables.map((table) => [table.name, table]));
   const { facts } = catalog;
   const { findings } = work;
-  const activity = work.context.progress.start('finding the rows that stand out', null);
+  const activity = work.context.progress.start('finding the rows that stand out', null, {
+    phase: 'census',
+  });
   const tables: AnalyzedTable[] = [];
   for (const [index, name] of order.entries()) {
     const table = byName.get(name);

@@ -15,7 +15,7 @@ export async function censusTables(
   { signal, progress }: CommandContext,
 ): Promise<ReadonlyMap<string, TableCensus>> {
   const totalRows = tables.reduce((sum, table) => sum + roughRowCountOf(source, table), 0);
-  const activity = progress.start('counting values', totalRows);
+  const activity = progress.start('counting values', totalRows, { phase: 'census' });
   const censuses = new Map<string, TableCensus>();
   try {
     for (const table of tables) {

@@ -105,10 +105,13 @@ async function writeArtifact(job: Job, context: CommandContext): Promise<ExportR
   );
   const manifestTables: ManifestTable[] = [];
   const exported: ExportedTable[] = [];
+  const { migrationHistory: history } = job;
+  const all = history === null ? ordered : [...ordered, history];
+  const rowCounts = await planExport(job, all, context);
   for (const [index, table] of ordered.entries()) {
     const startedAt = performance.now();
     const file = dataFile(index + 1, ordered.length, table.name);
-    const written = await writeTable(job, table, file, context);
+    const written = await writeTable(job, table, file, rowCounts.get(table) ?? 0, context);
     manifestTables.push(toManifestTable(table, index + 1, file, written));
     exported.push({
       name: table.name,
@@ -117,7 +120,7 @@ async function writeArtifact(job: Job, context: CommandContext): Promise<ExportR
       elapsedMs: Math.round(performance.now() - startedAt),
     });
   }
-  const migrationHistory = await writeMigrationHistory(job, ordered.length, context);
+  const migrationHistory = await writeMigrationHistory(job, ordered.length, rowCounts, context);
   const schemaSql = readSchemaSql(job.source.db);
   const schema = await job.writer.writeSchema(schemaSql.text);
   context.signal.throwIfAborted();
@@ -145,16 +148,47 @@ async function writeArtifact(job: Job, context: CommandContext): Promise<ExportR
   };
 }
 
+/** Counts the rows of every table, and says what is to be done. */
+async function planExport(
+  job: Job,
+  tables: readonly SourceTable[],
+  context: CommandContext,
+): Promise<ReadonlyMap<SourceTable, number>> {
+  const rowCounts = new Map<SourceTable, number>();
+  const activity = context.progress.start('counting rows', null, { phase: 'count' });
+  for (const table of tables) {
+    rowCounts.set(table, countTable(job, table));
+    // A turn of the event loop, so that Ctrl-C is heard between large tables.
+    await new Promise(setImmediate);
+    context.signal.throwIfAborted();
+  }
+  activity.done();
+  context.progress.plan?.(
+    'export',
+    [...rowCounts].map(([table, rows]) => ({ table: table.name, rows, bytes: null })),
+  );
+  return rowCounts;
+}
+
+function countTable({ source }: Job, table: SourceTable): number {
+  try {
+    return Number(countRows(source.db, table));
+  } catch (error) {
+    throw asSourceError(error, source.path, table.name);
+  }
+}
+
 /** Writes Prisma's own table, where there is one, for a restore alone: it is none of the tables. */
 async function writeMigrationHistory(
   job: Job,
   tableCount: number,
+  rowCounts: ReadonlyMap<SourceTable, number>,
   context: CommandContext,
 ): Promise<Pick<Manifest, 'migrationHistory'>> {
   const table = job.migrationHistory;
   if (table === null) return {};
   const file = dataFile(0, tableCount, table.name);
-  const written = await writeTable(job, table, file, context);
+  const written = await writeTable(job, table, file, rowCounts.get(table) ?? 0, context);
   return { migrationHistory: { ...toManifestTable(table, 0, file, written), order: 0 } };
 }
 
@@ -162,19 +196,22 @@ async function writeTable(
   job: Job,
   table: SourceTable,
   file: string,
+  expected: number,
   context: CommandContext,
 ): Promise<WrittenTable> {
   const { source, facts, writer } = job;
   const names = table.columns.map((column) => column.name);
   try {
-    const expected = Number(countRows(source.db, table));
-    const activity = context.progress.start(table.name, expected);
+    const activity = context.progress.start(table.name, expected, {
+      phase: 'export',
+      table: table.name,
+    });
     const write = (reading: TextReading): Promise<WrittenTable> =>
       writer.writeTable(
         file,
         names,
         readRows(source.db, table, reading, facts.encoding),
-        (rows) => activity.advance(rows),
+        (rows, bytes) => activity.advance(rows, bytes),
         context.signal,
       );
     const written = await readExactly(facts.encoding, write);

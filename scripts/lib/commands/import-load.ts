@@ -10,10 +10,12 @@ import { dependencyOrder } from '../mapping/dependency-order.ts';
 import type { TablePlan } from '../mapping/plan.ts';
 import type { FindingCollector } from '../model/findings.ts';
 import type { Ledger } from '../model/ledger.ts';
+import type { PhaseTable } from '../model/progress.ts';
+import { newRunId } from '../model/run-id.ts';
 import type { TargetCatalog } from '../model/target-catalog.ts';
 import { TOOL_VERSION } from '../model/version.ts';
 import { readConstraintRights, type ConstraintRights } from '../target/constraints/rights.ts';
-import { RunRecorder, newRunId, whoRuns } from '../target/journal/recorder.ts';
+import { RunRecorder, whoRuns } from '../target/journal/recorder.ts';
 import { backoffMs } from '../target/faults.ts';
 import {
   beginRun,
@@ -170,6 +172,7 @@ async function load(
   const { label, client } = session;
   const groups = groupPlans(plans, situation.catalog);
   const where = `${label}, schema ${schema}`;
+  context.progress.plan?.('load', phaseTablesOf(groups.flat(), doneBefore));
   if (options.dryRun) {
     context.progress.note(`loading into ${where} to try it; all is rolled back`);
     const open = groups.filter((plans) => plans.some(({ target }) => !doneBefore.has(target.name)));
@@ -185,6 +188,7 @@ async function load(
   const recorder = new RunRecorder(run, schema, lockSession, situation.lockPid);
   const goOn =
     doneBefore.size === 0 ? '' : `, ${doneBefore.size} of ${plans.length} tables done before`;
+  context.onJournalRun?.({ id: run.runId, isResumed: situation.decision.kind === 'resume' });
   context.progress.note(`loading into ${where}: run ${run.runId}${goOn}`);
   for (const note of constraintNotes(job.rights, options.keepConstraints)) {
     context.progress.note(note);
@@ -205,6 +209,19 @@ async function load(
   if (isStopped) await recorder.stopped(outcome.failure ?? null);
   await lockSession.close();
   return { outcome, runId: run.runId };
+}
+
+/** In the order in which they load. */
+function phaseTablesOf(
+  plans: readonly TablePlan[],
+  doneBefore: ReadonlySet<string>,
+): readonly PhaseTable[] {
+  return plans.map(({ source, target }) => ({
+    table: target.name,
+    rows: source.rowCount,
+    bytes: source.sizeBytes,
+    isDone: doneBefore.has(target.name),
+  }));
 }
 
 async function startRun(

@@ -165,10 +165,12 @@ export async function judgeAgainstCatalog(
       const { encoding } = catalog.facts;
       return table === undefined ? [] : [readRows(source.db, table, 'bytes', encoding)];
     });
+    const rowCounts = countTables(options, plans, context);
     for (const plan of plans) {
       const table = catalog.tables.find((candidate) => candidate.name === plan.source.name);
       if (table === undefined) continue;
-      const judged = await judgeTable(options, table, judgement.table(plan), context);
+      const judging = { table, rowCount: rowCounts.get(table.name) ?? 0 };
+      const judged = await judgeTable(options, judging, judgement.table(plan), context);
       const rowCount = judged - ledger.rowsLeftOut(table.name);
       tables.push({
         source: table.name,
@@ -191,16 +193,37 @@ export async function judgeAgainstCatalog(
   return { ledger: ledger.list(), tables };
 }
 
+/** Counts the rows of the tables that are to be judged, and says so to those who watch. */
+function countTables(
+  { source, catalog }: JudgeSourceOptions,
+  plans: readonly TablePlan<PlannedTable>[],
+  { progress }: CommandContext,
+): ReadonlyMap<string, number> {
+  const judged = new Set(plans.map((plan) => plan.source.name));
+  const counted = catalog.tables
+    .filter(({ name }) => judged.has(name))
+    .map((table) => ({
+      table: table.name,
+      rows: Number(countRows(source.db, table)),
+      bytes: null,
+    }));
+  progress.plan?.('judge', counted);
+  return new Map(counted.map(({ table, rows }) => [table, rows]));
+}
+
 const ROWS_BETWEEN_TURNS = 500;
 
 /** Judges the rows of a table; gives how many there are. */
 async function judgeTable(
   { source, catalog }: JudgeSourceOptions,
-  table: SourceTable,
+  { table, rowCount: totalRows }: { readonly table: SourceTable; readonly rowCount: number },
   { look, settle }: TableJudgement,
   context: CommandContext,
 ): Promise<number> {
-  const activity = context.progress.start(table.name, Number(countRows(source.db, table)));
+  const activity = context.progress.start(table.name, totalRows, {
+    phase: 'judge',
+    table: table.name,
+  });
   const names = table.columns.map((column) => column.name);
   const describe = rowKeyDescriber(names, table.primaryKey);
   let rowCount = 0;
@@ -216,6 +239,7 @@ async function judgeTable(
     activity.advance(ROWS_BETWEEN_TURNS);
   }
   await settle();
+  activity.advance(rowCount % ROWS_BETWEEN_TURNS);
   activity.done();
   return rowCount;
 }

@@ -2,6 +2,7 @@ import { compareConstraints } from '../compare/target/constraints.ts';
 import { reportTable } from '../compare/target/findings.ts';
 import { compareSequences } from '../compare/target/sequences.ts';
 import { compareTable } from '../compare/target/table.ts';
+import type { PhaseTable } from '../model/progress.ts';
 import type { ComparedTable, TargetComparison } from '../model/target-comparison.ts';
 import { countTable } from '../target/introspect.ts';
 import type { Prepared, PreparedTable } from './verify-target.ts';
@@ -19,6 +20,7 @@ export async function compareTarget(prepared: Prepared): Promise<TargetCompariso
   await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
   // A row that the role may not see would look as if it were missing: an error is better.
   await client.query(`SET LOCAL bytea_output = 'hex'; SET LOCAL row_security = off`);
+  context.progress.plan?.('compare', prepared.tables.map(phaseTable(prepared)));
   const tables: ComparedTable[] = [];
   for (const table of prepared.tables) tables.push(await compareOne(prepared, table));
   const plans = prepared.tables.map(({ plan }) => plan);
@@ -36,6 +38,14 @@ export async function compareTarget(prepared: Prepared): Promise<TargetCompariso
   };
   await client.query('COMMIT');
   return comparison;
+}
+
+function phaseTable({ ledger }: Prepared): (table: PreparedTable) => PhaseTable {
+  return ({ plan, sample }) => ({
+    table: plan.target.name,
+    rows: sample?.list().length ?? plan.source.rowCount - ledger.rowsLeftOut(plan.source.name),
+    bytes: null,
+  });
 }
 
 async function compareOne(prepared: Prepared, table: PreparedTable): Promise<ComparedTable> {

@@ -17,6 +17,7 @@ export const DOCUMENTS = [
   'scripts/lib/artifact/FORMAT.md',
   'scripts/lib/model/REPORTS.md',
   'examples/hyperpage/README.md',
+  'docs/monitoring/README.md',
 ] as const;
 
 /** The absolute path of a document, or of any file that one names. */

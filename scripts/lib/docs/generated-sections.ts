@@ -10,6 +10,7 @@ import { rehearseScript } from '../cli/commands/rehearse.ts';
 import { verifyScript } from '../cli/commands/verify.ts';
 import { EXIT_CODES } from '../cli/exit-codes.ts';
 import type { FlagSet } from '../cli/flags.ts';
+import { EVENT_SCHEMAS } from '../model/progress-events.ts';
 import {
   analyzeReportSchema,
   benchReportSchema,
@@ -23,6 +24,7 @@ import {
   verifySummaryReportSchema,
   verifyTogetherReportSchema,
 } from '../model/report.ts';
+import { METRICS, METRIC_PREFIX } from '../events/metrics.ts';
 import { conversionTable, policyTable } from './mapping-tables.ts';
 import { markdownTable } from './markdown-table.ts';
 import { schemaFields, type SchemaField } from './schema-fields.ts';
@@ -55,7 +57,7 @@ const REPORTS: Readonly<Record<string, z.ZodObject>> = {
 /**
  * The parts of the documents that are made from the code, by the name that stands in their marker:
  * `flags-<script>`, `exit-codes`, `types`, `conversions`, `policies`, `report-common`,
- * `report-<script>`, `report-import-status`, `error`.
+ * `report-<script>`, `report-import-status`, `error`, `event-common`, `event-<type>`, `metrics`.
  */
 export function generatedSections(): Map<string, string> {
   const reports = Object.entries(REPORTS).map(
@@ -70,12 +72,44 @@ export function generatedSections(): Map<string, string> {
     ['policies', policyTable()],
     ['report-common', fieldTable(all.filter(({ path }) => common.has(path)))],
     ['error', fieldTable(schemaFields(errorSchema))],
+    ['metrics', metricTable()],
+    ...eventSections(),
     ...COMMAND_LINES.map(flagsSection),
     ...reports.map(([name, fields]): [string, string] => [
       `report-${name}`,
       fieldTable(fields.filter(({ path }) => !common.has(path) && !path.startsWith('failure.'))),
     ]),
   ]);
+}
+
+function eventSections(): [name: string, text: string][] {
+  const events = Object.entries(EVENT_SCHEMAS).map(
+    ([type, schema]) => [type, schemaFields(schema)] as const,
+  );
+  // Each has a type, and each another one.
+  const common = commonPaths(events.map(([, fields]) => fields));
+  const head = (events[0]?.[1] ?? []).filter(({ path }) => common.has(path) && path !== 'type');
+  return [
+    ['event-common', fieldTable(head)],
+    ...events.map(([type, fields]): [string, string] => [
+      `event-${type}`,
+      fieldTable(
+        fields.filter(({ path }) => !common.has(path) && !/^(?:error|where)\./.test(path)),
+      ),
+    ]),
+  ];
+}
+
+function metricTable(): string {
+  return markdownTable(
+    ['metric', 'type', 'labels', 'meaning'],
+    METRICS.map(({ name, type, labels, help }) => [
+      `\`${METRIC_PREFIX}${name}${type === 'counter' ? '_total' : ''}\``,
+      type,
+      labels.map((label) => `\`${label}\``).join(', '),
+      help,
+    ]),
+  );
 }
 
 function flagsSection(commandLine: CommandLine<FlagSet>): [name: string, text: string] {

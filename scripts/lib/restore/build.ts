@@ -1,6 +1,11 @@
 import Database from 'better-sqlite3';
 
-import { dataTables, type Manifest, type ManifestTable } from '../artifact/manifest.ts';
+import {
+  dataTables,
+  phaseTables,
+  type Manifest,
+  type ManifestTable,
+} from '../artifact/manifest.ts';
 import { malformedManifest } from '../artifact/parse-manifest.ts';
 import { SCHEMA_FILE } from '../artifact/paths.ts';
 import type { Artifact } from '../artifact/reader.ts';
@@ -86,6 +91,7 @@ async function fillDatabase(db: Database.Database, job: BuildJob): Promise<Built
   reportLeftOut(job, definitions);
   const times = new Map<string, FillTime>();
   if (findings.hasBlocking) return { leftOut: schema.leftOut, times };
+  context.progress.plan?.('restore', phaseTables([...tables.values()]));
   for (const table of tables.values()) {
     const startedAt = new Date().toISOString();
     const start = performance.now();

@@ -46,7 +46,10 @@ export async function insertRows(job: InsertJob): Promise<void> {
   const insert = refusing(() =>
     rowInserter(db, table, job.columns, artifact.manifest.source.encoding),
   );
-  const activity = context.progress.start(table.name, table.rowCount);
+  const activity = context.progress.start(table.name, table.rowCount, {
+    phase: 'restore',
+    table: table.name,
+  });
   const batches = readLineBatches(artifactPath(artifact, table.file), context.signal, table.file);
   try {
     for (;;) {
@@ -55,7 +58,7 @@ export async function insertRows(job: InsertJob): Promise<void> {
         requireSame(step.value.sha256, table.sha256, table.file);
         return;
       }
-      const { firstLine, lines } = step.value;
+      const { firstLine, lines, sizeBytes } = step.value;
       for (const [index, line] of lines.entries()) {
         const row = parser.parse(line);
         refusing(
@@ -63,9 +66,10 @@ export async function insertRows(job: InsertJob): Promise<void> {
           () => ({ line: firstLine + index, rowKey: describeRow(row) }),
         );
       }
-      activity.advance(lines.length);
+      activity.advance(lines.length, sizeBytes);
     }
   } catch (error) {
+    activity.fail?.();
     throw error instanceof LineFault ? changedFile(table.file) : error;
   } finally {
     activity.done();

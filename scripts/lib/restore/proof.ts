@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { closeBatches, readLineBatches } from '../artifact/data-file.ts';
 import { lineEncoder } from '../artifact/line.ts';
-import { dataTables, type ManifestTable } from '../artifact/manifest.ts';
+import { dataTables, phaseTables, type ManifestTable } from '../artifact/manifest.ts';
 import { artifactPath, type Artifact } from '../artifact/reader.ts';
 import { sourceText } from '../check/source-text.ts';
 import type { CommandContext } from '../model/progress.ts';
@@ -28,7 +28,9 @@ export interface Proof {
 export async function findDifferingTables(proof: Proof): Promise<string[]> {
   const differing: string[] = [];
   const restored = restoredTables(proof);
-  for (const table of dataTables(proof.artifact.manifest)) {
+  const tables = dataTables(proof.artifact.manifest);
+  proof.context.progress.plan?.('prove', phaseTables(tables));
+  for (const table of tables) {
     const found = restored.get(table.name);
     if (found === undefined) throw new Error(`the restored database has no table ${table.name}`);
     if ((await digest(proof, found, table.rowCount)) !== table.sha256) differing.push(table.name);
@@ -54,7 +56,10 @@ async function digestBy(
   table: SourceTable,
   rowCount: number,
 ): Promise<string> {
-  const activity = context.progress.start(`${table.name}, read back`, rowCount);
+  const activity = context.progress.start(`${table.name}, read back`, rowCount, {
+    phase: 'prove',
+    table: table.name,
+  });
   const { encoding } = artifact.manifest.source;
   const hash = createHash('sha256');
   try {
@@ -64,6 +69,9 @@ async function digestBy(
       activity.advance(part.rowCount);
     }
     return hash.digest('hex');
+  } catch (error) {
+    activity.fail?.();
+    throw error;
   } finally {
     activity.done();
   }

@@ -25,7 +25,7 @@ export async function findDamage(
   findings: FindingCollector,
   context: CommandContext,
 ): Promise<string | undefined> {
-  const activity = context.progress.start('integrity_check', null);
+  const activity = context.progress.start('integrity_check', null, { phase: 'integrity' });
   try {
     for (const { name } of dataTables(manifest)) {
       await new Promise(setImmediate);

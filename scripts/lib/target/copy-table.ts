@@ -88,7 +88,7 @@ async function* copyLines({
         if (values !== null) text += copyLine(values);
       }
       if (text !== '') yield text;
-      activity.advance(step.value.lines.length);
+      activity.advance(step.value.lines.length, step.value.sizeBytes);
     }
   } finally {
     await closeBatches(batches);

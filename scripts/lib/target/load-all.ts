@@ -3,12 +3,14 @@ import type { TargetSession } from './connect.ts';
 import { loadWithRetries, settle, withRetries, type LoadRun } from './load-attempt.ts';
 import { canRunTogether } from './constraints/locks.ts';
 import { LoadRefused, constraintsOf } from './load-group.ts';
+import { ofJob } from '../model/progress.ts';
 import { LoadSession } from './load-session.ts';
 import { quoteTable } from './introspect.ts';
 import {
   committedTables,
   describeFailure,
   emptiedBy,
+  settleTables,
   type LoadOutcome,
   type TableOutcome,
 } from './load-outcome.ts';
@@ -57,7 +59,7 @@ export async function loadAll(options: LoadAllOptions): Promise<LoadOutcome> {
       if (session === undefined) return;
       job.context.signal.throwIfAborted();
       try {
-        const loaded = await loadWithRetries(run, plans, session);
+        const loaded = await loadWithRetries(runOfJob(run, worker + 1), plans, session);
         for (const table of loaded) {
           outcomes.set(table.plan, {
             plan: table.plan,
@@ -66,10 +68,12 @@ export async function loadAll(options: LoadAllOptions): Promise<LoadOutcome> {
             job: worker + 1,
           });
         }
+        settleTables(job.context.progress, plans, 'done');
       } catch (error) {
         failedTables ||= plans.map(({ target }) => target.name).join(', ');
         const state = await settle(run, plans, session, error);
         for (const plan of plans) outcomes.set(plan, { plan, state });
+        settleTables(job.context.progress, plans, state === 'committed' ? 'done' : 'failed');
         throw error;
       }
     });
@@ -95,6 +99,13 @@ export async function loadAll(options: LoadAllOptions): Promise<LoadOutcome> {
   } finally {
     await Promise.all(sessions.map(async (session) => session.close()));
   }
+}
+
+/** The run as one of the jobs that work side by side sees it. */
+function runOfJob(run: LoadRun, number: number): LoadRun {
+  const { context } = run.job;
+  const progress = ofJob(context.progress, number);
+  return { ...run, job: { ...run.job, context: { ...context, progress } } };
 }
 
 /** A group waits for the groups that its foreign keys lead to; its weight is the size of its files. */

@@ -2,7 +2,12 @@ import type pg from 'pg';
 
 import type { TablePlan } from '../mapping/plan.ts';
 import { LoadRefused, loadGroup, lockGroup, type LoadJob } from './load-group.ts';
-import { describeFailure, type LoadOutcome, type TableOutcome } from './load-outcome.ts';
+import {
+  describeFailure,
+  settleTables,
+  type LoadOutcome,
+  type TableOutcome,
+} from './load-outcome.ts';
 
 /**
  * Loads all groups one after the other in a single transaction, and rolls it back.
@@ -26,12 +31,14 @@ export async function tryLoad(
       for (const loaded of await loadGroup({ ...job, client }, plans)) {
         tables.push({ plan: loaded.plan, state: 'rolled-back', loaded, job: 1 });
       }
+      settleTables(job.context.progress, plans, 'done');
     }
     await client.query('ROLLBACK');
     return { tables, emptied: new Set() };
   } catch (error) {
     await client.query('ROLLBACK').catch(() => undefined);
     for (const plan of current) tables.push({ plan, state: 'rolled-back' });
+    settleTables(job.context.progress, current, 'failed');
     if (error instanceof LoadRefused) return { tables, emptied: new Set() };
     const failure = describeFailure(error, {
       label,

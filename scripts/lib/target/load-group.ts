@@ -116,7 +116,11 @@ async function loadTable(job: LoadJob, plan: TablePlan): Promise<LoadedTable> {
   const start = performance.now();
   const before = await countTable(client, catalog, plan.target.name);
   if (job.existingRows === 'empty') await requireNoRows(job, plan);
-  const activity = context.progress.start(plan.target.name, plan.source.rowCount);
+  const activity = context.progress.start(plan.target.name, plan.source.rowCount, {
+    phase: 'load',
+    table: plan.target.name,
+    isSettledLater: true,
+  });
   const lostReferences = job.lostReferencesOf(plan);
   const copying = { client, catalog, artifact, plan, lostReferences, activity };
   let rows;

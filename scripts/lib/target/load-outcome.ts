@@ -1,5 +1,6 @@
 import type { TablePlan } from '../mapping/plan.ts';
 import { ToolkitError, describeError, type ErrorDescription } from '../model/errors.ts';
+import type { Progress } from '../model/progress.ts';
 import type { TargetCatalog } from '../model/target-catalog.ts';
 import { asTargetError } from './connect.ts';
 import { isTransient } from './faults.ts';
@@ -20,6 +21,15 @@ export interface LoadOutcome {
   readonly emptied: ReadonlySet<string>;
   /** What stopped the load; absent when it went to its end or only findings stopped it. */
   readonly failure?: ErrorDescription;
+}
+
+/** Says what became of tables whose rows were copied. */
+export function settleTables(
+  progress: Progress,
+  plans: readonly TablePlan[],
+  outcome: 'done' | 'failed',
+): void {
+  for (const { target } of plans) progress.settle?.('load', target.name, outcome);
 }
 
 /** What went with the tables that were emptied, loaded and committed, and was not loaded itself. */

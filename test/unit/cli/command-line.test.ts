@@ -55,6 +55,9 @@ const defaults = {
   dryRun: false,
   json: false,
   quiet: false,
+  progress: 'auto',
+  progressFile: undefined,
+  metricsFile: undefined,
 };
 
 describe('a command line', () => {
@@ -77,6 +80,7 @@ describe('a command line', () => {
         '--quiet',
       ),
     ).toEqual({
+      ...defaults,
       source: 'a b.db',
       samples: 7,
       tables: ['x', 'y z'],

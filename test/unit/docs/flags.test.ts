@@ -8,10 +8,10 @@ const COMMON = [...Object.keys(commonFlags).map(flagName), '--help', '--version'
 const flagsOf = new Map(
   COMMAND_LINES.map(({ name, flags }) => [name, [...Object.keys(flags).map(flagName), ...COMMON]]),
 );
-/** Flags of prisma, npm, vitest, sqldiff and node that the documents speak of. */
+/** Flags of prisma, npm, vitest, sqldiff, node and node_exporter that the documents speak of. */
 const FOREIGN = [
   ...['--schema', '--omit', '--project', '--primarykey', '--create-only'],
-  ...['--cpu-prof', '--cpu-prof-dir'],
+  ...['--cpu-prof', '--cpu-prof-dir', '--collector'],
 ];
 
 const flagsIn = (text: string): string[] =>

@@ -27,7 +27,7 @@ export async function packSingleFile(
   const written = join(destination.partialPath, name);
   const totalRows = dataTables(artifact.manifest).reduce((sum, table) => sum + table.rowCount, 0);
   await destination.createFolder();
-  const activity = context.progress.start(`packing ${name}`, totalRows);
+  const activity = context.progress.start(`packing ${name}`, totalRows, { phase: 'pack' });
   try {
     const output = await HashingFile.create(written);
     try {
@@ -96,7 +96,7 @@ async function writeRows(
         output.append(lineNumber === 1 ? '\n' : ',\n');
         if (output.append(text)) await output.flush();
       }
-      activity.advance(step.value.lines.length);
+      activity.advance(step.value.lines.length, step.value.sizeBytes);
     }
   } finally {
     await closeBatches(batches);

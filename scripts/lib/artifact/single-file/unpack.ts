@@ -28,8 +28,10 @@ export async function unpackSingleFile(
       const before = form.rowCount;
       reader.take(chunk);
       if (form.totalRows === null) continue;
-      activity ??= context.progress.start(`unpacking ${basename(path)}`, form.totalRows);
-      activity.advance(form.rowCount - before);
+      activity ??= context.progress.start(`unpacking ${basename(path)}`, form.totalRows, {
+        phase: 'unpack',
+      });
+      activity.advance(form.rowCount - before, chunk.length);
     }
     reader.end();
     form.finish();

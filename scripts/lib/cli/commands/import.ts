@@ -24,6 +24,7 @@ import {
   switchFlag,
   valueFlag,
   wholeNumber,
+  withoutCommon,
   type FlagValues,
 } from '../flags.ts';
 import { summarizeStatus } from '../import-status.ts';
@@ -134,7 +135,7 @@ export const importScript: Script<typeof flags, ImportReport | ImportStatusRepor
     ],
   },
   run: ({ argument, flags: given }, context, env) => {
-    const { target: _target, json: _json, quiet: _quiet, html: _html, ...options } = given;
+    const { target: _target, html: _html, ...options } = withoutCommon(given);
     const target = resolveTarget(given.target, env);
     const journal = askedOfJournal(argument, given);
     if (journal !== null) {
@@ -179,6 +180,11 @@ export const importScript: Script<typeof flags, ImportReport | ImportStatusRepor
     return isRestore ? 'restore' : 'import';
   },
   page: (report) => ('runs' in report ? null : importPage(report, [verdict(report)])),
+  watchedAs: ({ flags: { status, forget, rollback } }) => {
+    if (rollback !== undefined) return 'import-rollback';
+    if (status) return 'import-status';
+    return forget ? 'import-forget' : null;
+  },
   summarize: (report) => ('runs' in report ? summarizeStatus(report) : summarize(report)),
   whenInterrupted: 'nothing was written to the target',
 };

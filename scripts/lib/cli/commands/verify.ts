@@ -29,6 +29,8 @@ import {
   repeatableFlag,
   switchFlag,
   valueFlag,
+  withoutCommon,
+  type CommonValues,
   type FlagValues,
 } from '../flags.ts';
 import { describeLedger } from '../ledger.ts';
@@ -176,6 +178,7 @@ export const verifyScript: Script<
       ...archiveVerdicts(report),
     ]);
   },
+  watchedAs: ({ flags: { summary } }) => (summary ? 'verify-summary' : null),
   summarize: (report) => {
     if ('events' in report) return summarizeStory(report);
     if ('artifacts' in report) return summarizeTogether(report);
@@ -200,27 +203,25 @@ function stageOf({ summary, target, sample, againstSource, baseline }: Given): S
 }
 
 /** @throws ToolkitError of kind `usage` that names the flags which mean nothing with --summary */
-function refuseWithSummary({ summary: _summary, html: _html, ...others }: GivenWithCommon): void {
+function refuseWithSummary(given: GivenWithCommon): void {
+  const { summary: _summary, html: _html, ...others } = withoutCommon(given);
   const names = namesOfGiven(others);
   if (names.length > 0) throw usage(`--summary verifies nothing: without ${names.join(', ')}`);
 }
 
-type GivenWithCommon = Given & { readonly json?: unknown; readonly quiet?: unknown };
+type GivenWithCommon = Given & CommonValues;
 
 /** @throws ToolkitError of kind `usage` that names the flags which speak of one artifact */
-function refuseWithSeveral({ mapping: _mapping, ...others }: GivenWithCommon): void {
+function refuseWithSeveral(given: GivenWithCommon): void {
+  const { mapping: _mapping, ...others } = withoutCommon(given);
   const names = namesOfGiven(others);
   if (names.length > 0) {
     throw usage(`several artifacts are checked offline: without ${names.join(', ')}`);
   }
 }
 
-function namesOfGiven({
-  json: _json,
-  quiet: _quiet,
-  ...flagsGiven
-}: Readonly<Record<string, unknown>>): string[] {
-  return Object.entries(flagsGiven).flatMap(([name, value]) => {
+function namesOfGiven(given: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(given).flatMap(([name, value]) => {
     const isAbsent = value === undefined || value === false || isEmptyList(value);
     return isAbsent ? [] : [flagName(name)];
   });

@@ -22,7 +22,16 @@ export async function compareSides(
   const earlier = new Map(before.tables.map((table) => [table.name, table]));
   const later = new Map(after.tables.map((table) => [table.name, table]));
   const tables: TableComparison[] = [];
-  for (const name of new Set([...earlier.keys(), ...later.keys()])) {
+  const names = new Set([...earlier.keys(), ...later.keys()]);
+  options.context.progress.plan?.(
+    'compare',
+    [...names].map((name) => ({
+      table: name,
+      rows: Math.max(earlier.get(name)?.rowCount ?? 0, later.get(name)?.rowCount ?? 0),
+      bytes: null,
+    })),
+  );
+  for (const name of names) {
     const was = earlier.get(name);
     const is = later.get(name);
     tables.push(
@@ -110,7 +119,10 @@ async function readDigest(
   if (table === undefined) return null;
   const { sha256, rowCount } = table;
   if (sha256 !== null) return { sha256, rowCount };
-  const activity = context.progress.start(`${table.name}, read`, rowCount);
+  const activity = context.progress.start(`${table.name}, read`, rowCount, {
+    phase: 'compare',
+    table: table.name,
+  });
   try {
     return await readExactly(side.encoding, async (reading) => {
       const lines = side.readLines(table, reading, context);
@@ -120,6 +132,9 @@ async function readDigest(
         activity.advance(step.value.length);
       }
     });
+  } catch (error) {
+    activity.fail?.();
+    throw error;
   } finally {
     activity.done();
   }

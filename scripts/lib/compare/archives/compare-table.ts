@@ -74,7 +74,11 @@ async function compareRows(
     tally,
   });
   const larger = table.rowCount > pair.after.table.rowCount ? pair.before : pair.after;
-  const activity = options.context.progress.start(`${table.name}, compared`, larger.table.rowCount);
+  const activity = options.context.progress.start(
+    `${table.name}, compared`,
+    larger.table.rowCount,
+    { phase: 'compare', table: table.name },
+  );
   const open = (part: TableOfSide): LineCursor =>
     openCursor(part, method, reading, options.context, (lines) => {
       if (part === larger) activity.advance(lines);
@@ -89,6 +93,9 @@ async function compareRows(
       after: digestOf(after),
       ...tally.result(),
     };
+  } catch (error) {
+    activity.fail?.();
+    throw error;
   } finally {
     activity.done();
     unpaired.close();

@@ -5,7 +5,7 @@ import type pg from 'pg';
 import type { Artifact } from '../../artifact/reader.ts';
 import type { TablePlan } from '../../mapping/plan.ts';
 import type { LostReferences } from '../../mapping/references.ts';
-import type { CommandContext } from '../../model/progress.ts';
+import type { Activity, CommandContext } from '../../model/progress.ts';
 import type { TargetCatalog } from '../../model/target-catalog.ts';
 import type { ComparedTable } from '../../model/target-comparison.ts';
 import { countTable } from '../../target/introspect.ts';
@@ -83,7 +83,7 @@ async function compareAll(job: TableToCompare): Promise<Compared> {
   const target = new TargetLines(copyOutput(client, [sql]));
   const merge = new RowMerge({ format, target, showValues: job.showValues, ignoresExtra: false });
   const rowCount = plan.source.rowCount - job.rowsLeftOut;
-  const activity = context.progress.start(`${plan.target.name}: comparing`, rowCount);
+  const activity = startComparing(job, rowCount);
   try {
     const options = { ...job, signal: context.signal };
     const batches = job.isInOrder ? expectedRows(options) : sortedRows(options);
@@ -97,6 +97,9 @@ async function compareAll(job: TableToCompare): Promise<Compared> {
       rowsOfTarget: target.count,
       digest: { archive: digest, target: target.digest(), sql },
     };
+  } catch (error) {
+    activity.fail?.();
+    throw error;
   } finally {
     activity.done();
   }
@@ -105,7 +108,7 @@ async function compareAll(job: TableToCompare): Promise<Compared> {
 const ROWS_OF_A_STATEMENT = 1000;
 
 async function compareSample(job: TableToCompare, sample: RowSample): Promise<Compared> {
-  const { client, catalog, plan, format, context } = job;
+  const { client, catalog, plan, format } = job;
   const rows = sample.list();
   const table = { catalog, table: plan.target, format };
   const scope = scopeSql(plan.scope);
@@ -118,18 +121,27 @@ async function compareSample(job: TableToCompare, sample: RowSample): Promise<Co
   });
   const target = new TargetLines(copyOutput(client, statements));
   const merge = new RowMerge({ format, target, showValues: job.showValues, ignoresExtra: true });
-  const activity = context.progress.start(`${plan.target.name}: comparing`, rows.length);
+  const activity = startComparing(job, rows.length);
   try {
     await merge.add(rows);
+    activity.advance(rows.length);
     const { digest: _, ...result } = await merge.finish();
     return {
       ...result,
       rowsOfTarget: await countTable(client, catalog, plan.target.name, scope),
       digest: null,
     };
+  } catch (error) {
+    activity.fail?.();
+    throw error;
   } finally {
     activity.done();
   }
+}
+
+function startComparing({ plan, context }: TableToCompare, rowCount: number): Activity {
+  const table = plan.target.name;
+  return context.progress.start(`${table}: comparing`, rowCount, { phase: 'compare', table });
 }
 
 function batchesOf(rows: readonly SampledRow[]): (readonly SampledRow[])[] {

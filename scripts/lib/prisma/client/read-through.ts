@@ -44,7 +44,10 @@ export async function readThroughClient(
   try {
     const read: ReadModel[] = [];
     for (const model of models) {
-      const activity = context.progress.start(`${model.name} through Prisma Client`, null);
+      const activity = context.progress.start(`${model.name} through Prisma Client`, null, {
+        phase: 'prisma-client',
+        table: model.table,
+      });
       const table = tableOf(model, catalog);
       const reading = await readModel(model, table, ROWS_PER_MODEL, context.signal);
       activity.done();

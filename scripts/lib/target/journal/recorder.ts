@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import process from 'node:process';
 
@@ -16,12 +15,6 @@ import {
   type LoadedFacts,
   type RunAttempt,
 } from './runs.ts';
-
-/** A name for a run that sorts by time. */
-export function newRunId(now: Date): string {
-  const time = now.toISOString().replaceAll(/[-:]|\.\d+/g, '');
-  return `${time}-${randomBytes(3).toString('hex')}`;
-}
 
 /** Who runs the import, on which machine. */
 export function whoRuns(): { host: string; osUser: string; processId: number } {
