@@ -109,7 +109,7 @@ function watchScript<Flags extends FlagSet, Report extends AnyReport>(
     stage: script.watchedAs?.(invocation) ?? stageOf(script, invocation) ?? command,
     options: shownOptions(invocation),
   };
-  return openWatch(watched, invocation.flags as CommonValues, terminal);
+  return openWatch(watched, invocation.flags, terminal);
 }
 
 /** The stage; null where the command line is so that there will be none. */

@@ -46,8 +46,7 @@ export function openWatch(script: WatchedScript, flags: CommonValues, terminal: 
   const shown = quiet || how !== 'auto' ? silentProgress : terminalProgress(terminal);
   const sinks = openSinks(flags, terminal);
   if (sinks.length === 0) {
-    const nobody = (): void => undefined;
-    return { terminal, progress: shown, onJournalRun: nobody, end: nobody };
+    return { terminal, progress: shown, onJournalRun: toNobody, end: toNobody };
   }
   const stream = new EventStream(script, (event) => {
     for (const take of sinks) take(event);
@@ -67,6 +66,8 @@ export function openWatch(script: WatchedScript, flags: CommonValues, terminal: 
     end,
   };
 }
+
+const toNobody = (): void => undefined;
 
 /** The metrics file is the first: it refuses the first event where it cannot be written. */
 function openSinks(

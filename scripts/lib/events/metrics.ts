@@ -20,7 +20,7 @@ interface Metric {
   /** Labels beside `migration` and `stage`. */
   readonly labels: readonly string[];
   /** Samples without `migration` and `stage`, unless the sample is of another stage. */
-  samplesOf(run: MonitoredRun): readonly Sample[];
+  readonly samplesOf: (run: MonitoredRun) => readonly Sample[];
 }
 
 export const METRIC_PREFIX = 'sqlite_migration_';
@@ -151,7 +151,8 @@ export const METRICS: readonly Metric[] = [
 ];
 
 /**
- * The metrics of runs, as OpenMetrics text that a node exporter's textfile collector reads as well.
+ * The metrics of runs, as OpenMetrics text that a node exporter's textfile collector reads as well; over
+ * HTTP its type is `application/openmetrics-text; version=1.0.0; charset=utf-8`.
  * No two runs may have the same `migration` and stage.
  */
 export function renderMetrics(runs: readonly MonitoredRun[]): string {

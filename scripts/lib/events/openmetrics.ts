@@ -20,10 +20,6 @@ export interface Sample {
   readonly value: number;
 }
 
-/** The content type of {@link renderFamilies}, for an HTTP answer. */
-export const OPENMETRICS_CONTENT_TYPE =
-  'application/openmetrics-text; version=1.0.0; charset=utf-8';
-
 /** Writes families as text; those without a sample are left out. */
 export function renderFamilies(families: readonly MetricFamily[]): string {
   return `${families.map(renderFamily).join('')}# EOF\n`;
