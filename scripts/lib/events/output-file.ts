@@ -1,6 +1,7 @@
 import { closeSync, lstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
 
 import { ToolkitError } from '../model/errors.ts';
+import { isSystemError, systemFault, type SystemFault } from '../model/system-error.ts';
 
 /** The files that a script writes while it works, beside its results: `--progress-file`, `--metrics-file`. */
 export type OutputFile = 'progress' | 'metrics';
@@ -19,9 +20,17 @@ export function unusableFile(which: OutputFile, file: string, reason: string): T
   });
 }
 
-/** Why the system refuses something, for a person. */
+const REASONS: Readonly<Partial<Record<SystemFault, string>>> = {
+  missing: 'there is no such folder',
+  forbidden: 'this user may not write there',
+  'read-only': 'the file system is mounted read-only',
+  full: 'the disk is full',
+};
+
+/** Why the system refuses a file, for a person. */
 export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const reason = isSystemError(error) ? REASONS[systemFault(error)] : undefined;
+  return reason ?? (error instanceof Error ? error.message : String(error));
 }
 
 /**
