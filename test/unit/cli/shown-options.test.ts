@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { shownOptions } from '../../../scripts/lib/cli/shown-options.ts';
 
 const shown = (target: string): unknown =>
-  shownOptions({ argument: '', flags: { target } as never })['target'];
+  shownOptions({ argument: '', furtherArguments: [], flags: { target } as never })['target'];
 
 it.each([
   [
@@ -25,7 +25,7 @@ it.each([
 
 it('what is not given is not shown; what has a default is', () => {
   const flags = { dryRun: false, tables: ['a', 'b'], mapping: undefined, jobs: 2 } as never;
-  expect(shownOptions({ argument: 'exports/app', flags })).toEqual({
+  expect(shownOptions({ argument: 'exports/app', furtherArguments: [], flags })).toEqual({
     argument: 'exports/app',
     tables: ['a', 'b'],
     jobs: 2,
