@@ -8,10 +8,11 @@ const COMMON = [...Object.keys(commonFlags).map(flagName), '--help', '--version'
 const flagsOf = new Map(
   COMMAND_LINES.map(({ name, flags }) => [name, [...Object.keys(flags).map(flagName), ...COMMON]]),
 );
-/** Flags of prisma, npm, vitest, sqldiff, node and node_exporter that the documents speak of. */
+/** Flags of prisma, npm, vitest, sqldiff, node, node_exporter, pg_dump, pg_restore and gpg in the documents. */
 const FOREIGN = [
   ...['--schema', '--omit', '--project', '--primarykey', '--create-only'],
   ...['--cpu-prof', '--cpu-prof-dir', '--collector'],
+  ...['--format', '--file', '--list', '--encrypt', '--recipient', '--output'],
 ];
 
 const flagsIn = (text: string): string[] =>
