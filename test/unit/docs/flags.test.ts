@@ -9,11 +9,10 @@ const flagsOf = new Map(
   COMMAND_LINES.map(({ name, flags }) => [name, [...Object.keys(flags).map(flagName), ...COMMON]]),
 );
 /** Flags of prisma, npm, vitest, sqldiff, node, node_exporter, pg_dump, pg_restore and gpg in the documents. */
-const FOREIGN = [
-  ...['--schema', '--omit', '--project', '--primarykey', '--create-only'],
-  ...['--cpu-prof', '--cpu-prof-dir', '--collector'],
-  ...['--format', '--file', '--list', '--encrypt', '--recipient', '--output'],
-];
+const FOREIGN =
+  '--schema --omit --project --primarykey --create-only --cpu-prof --cpu-prof-dir --collector --format --file --list --encrypt --recipient --output'.split(
+    ' ',
+  );
 
 const flagsIn = (text: string): string[] =>
   [...text.matchAll(/(?<![\w-])--[a-z][a-z-]*/g)].map(([flag]) => flag);
