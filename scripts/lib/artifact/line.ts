@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 
-import { decodeNumber, decodeTagged, encodeValue } from '../value/codec.ts';
+import { decodeNumber, decodeTaggedObject, encodeValue } from '../value/codec.ts';
 import type { Row, SqliteValue } from '../model/values.ts';
 
 /** Makes the function that writes a row as one line of a data file, without the newline. */
@@ -16,7 +16,7 @@ export function lineEncoder(columnNames: readonly string[]): (row: Row) => strin
 }
 
 /** `{"first":`, `,"second":`, … : what stands before each value of a line. */
-function linePrefixes(columnNames: readonly string[]): string[] {
+export function linePrefixes(columnNames: readonly string[]): string[] {
   return columnNames.map((name, index) => `${index === 0 ? '{' : ','}${JSON.stringify(name)}:`);
 }
 
@@ -37,8 +37,6 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const LOWER_N = 0x6e;
 
-/** A shape of a tagged object: one key that begins with `$`, and a string without escapes. */
-const TAGGED = /^\{"(\$[a-z]+)":"([^"\\]*)"\}/;
 // oxlint-disable-next-line no-control-regex -- JSON forbids exactly these inside a string
 const CONTROL_CHARACTER = /[\u0000-\u001f]/;
 
@@ -132,8 +130,7 @@ export class LineParser {
 
   #taggedValue(column: string): SqliteValue {
     const end = this.#line.indexOf(CLOSE_BRACE, this.#position);
-    const match = TAGGED.exec(this.#line.toString('utf8', this.#position, end + 1));
-    const value = match === null ? null : decodeTagged(match[1] ?? '', match[2] ?? '');
+    const value = decodeTaggedObject(this.#line.toString('utf8', this.#position, end + 1));
     if (value === null) throw new LineFault('has an object that is no tagged value', column);
     this.#position = end + 1;
     return value;

@@ -51,6 +51,15 @@ export function decodeNumber(token: string): bigint | number | null {
   return Number.isFinite(real) ? real : null;
 }
 
+/** A shape of a tagged object: one key that begins with `$`, and a string without escapes. */
+const TAGGED = /^\{"(\$[a-z]+)":"([^"\\]*)"\}$/;
+
+/** Reads a tagged object back, or null when it is in no known form. */
+export function decodeTaggedObject(object: string): SqliteValue {
+  const [, tag, content] = TAGGED.exec(object) ?? [];
+  return tag === undefined || content === undefined ? null : decodeTagged(tag, content);
+}
+
 /** Reads the inside of a tagged object back, or null when it is in no known form. */
 export function decodeTagged(tag: string, content: string): SqliteValue {
   switch (tag) {

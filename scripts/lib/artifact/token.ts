@@ -1,0 +1,62 @@
+import { decodeNumber, decodeTaggedObject } from '../value/codec.ts';
+import type { Row, SqliteValue } from '../model/values.ts';
+import { TOKEN, type ScannedRows } from './scanned-rows.ts';
+
+/** Numbers of as many digits are exact in a double. */
+const SAFE_DIGITS = 15;
+const MINUS = 0x2d;
+const ZERO = 0x30;
+
+/** The value of a token, the same that LineParser reads there. */
+export function readToken(scanned: ScannedRows, place: number): SqliteValue {
+  const { bytes } = scanned;
+  const start = scanned.starts[place] ?? 0;
+  const end = scanned.ends[place] ?? 0;
+  switch (scanned.kinds[place]) {
+    case TOKEN.null:
+      return null;
+    case TOKEN.integer:
+    case TOKEN.real:
+      return decodeNumber(bytes.toString('latin1', start, end));
+    case TOKEN.text:
+      return bytes.toString('utf8', start, end);
+    case TOKEN.escapedText:
+      return String(JSON.parse(bytes.toString('utf8', start - 1, end + 1)));
+    default:
+      return decodeTaggedObject(bytes.toString('latin1', start, end));
+  }
+}
+
+/** A whole row, the same that LineParser makes of its line. */
+export function readRow(scanned: ScannedRows, row: number): Row {
+  const first = row * scanned.columnCount;
+  return Array.from({ length: scanned.columnCount }, (_, column) =>
+    readToken(scanned, first + column),
+  );
+}
+
+/** An INTEGER as a number; NaN for one that a double may not hold exactly, and for everything else. */
+export function integerOf(scanned: ScannedRows, place: number): number {
+  if (scanned.kinds[place] !== TOKEN.integer) return NaN;
+  const start = scanned.starts[place] ?? 0;
+  const end = scanned.ends[place] ?? 0;
+  const isNegative = scanned.bytes[start] === MINUS;
+  const firstDigit = isNegative ? start + 1 : start;
+  if (end - firstDigit > SAFE_DIGITS) return NaN;
+  let integer = 0;
+  for (let at = firstDigit; at < end; at++)
+    integer = integer * 10 + (scanned.bytes[at] ?? 0) - ZERO;
+  return isNegative ? -integer : integer;
+}
+
+/** Whether two tokens have the same bytes; equal kinds with equal bytes are equal values. */
+export function haveSameBytes(
+  a: ScannedRows,
+  placeInA: number,
+  b: ScannedRows,
+  placeInB: number,
+): boolean {
+  const [startA, endA] = [a.starts[placeInA] ?? 0, a.ends[placeInA] ?? 0];
+  const [startB, endB] = [b.starts[placeInB] ?? 0, b.ends[placeInB] ?? 0];
+  return a.bytes.compare(b.bytes, startB, endB, startA, endA) === 0;
+}
