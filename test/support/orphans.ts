@@ -1,29 +1,35 @@
 import type Database from 'better-sqlite3';
 import { ForeignKeyCheck } from '../../scripts/lib/check/foreign-keys.ts';
 import { FindingCollector, type Finding } from '../../scripts/lib/model/findings.ts';
-import { rowKeyDescriber } from '../../scripts/lib/model/row-key.ts';
 import { introspectSource } from '../../scripts/lib/source/introspect.ts';
 import { readRows } from '../../scripts/lib/source/rows.ts';
 import { asManifestTable, manifestOf } from './catalogs.ts';
+import { scannedRows } from './scanned.ts';
 import { memoryDatabase } from './sqlite.ts';
 
 /**
  * What the toolkit finds about the foreign keys of a database when its tables come by in this order;
  * by name without one. Row keys of the examples are the value of the first column.
  */
-export function checkForeignKeys(db: Database.Database, order?: readonly string[]): Finding[] {
+export function checkForeignKeys(
+  db: Database.Database,
+  order?: readonly string[],
+  memoryBytes?: number,
+): Finding[] {
   const { tables } = introspectSource(db);
   const ordered = (order ?? tables.map((table) => table.name)).flatMap((name) =>
     tables.filter((table) => table.name === name),
   );
   const findings = new FindingCollector();
   const pairs = ordered.map((source) => ({ source, table: asManifestTable(source) }));
-  const foreignKeys = new ForeignKeyCheck(manifestOf(pairs.map(({ table }) => table)), findings);
+  const manifest = manifestOf(pairs.map(({ table }) => table));
+  const foreignKeys = new ForeignKeyCheck(manifest, findings, memoryBytes);
   for (const { source, table } of pairs) {
-    const { look } = foreignKeys.watch(table);
-    const describeRow = rowKeyDescriber(['label'], ['label']);
-    let line = 0;
-    for (const row of readRows(db, source, 'bytes', 'UTF-8')) look(row, ++line, describeRow(row));
+    const names = source.columns.map(({ name }) => name);
+    const watch = foreignKeys.watch({ ...table, primaryKey: names.slice(0, 1) });
+    for (const rows of scannedRows(names, readRows(db, source, 'bytes', 'UTF-8'), 12)) {
+      for (let row = 0; row < rows.rowCount; row++) watch(rows, row);
+    }
   }
   foreignKeys.finish();
   foreignKeys.close();
@@ -37,9 +43,10 @@ export function checkForeignKeys(db: Database.Database, order?: readonly string[
 export function orphansOf(
   sql: string,
   order: readonly string[],
+  memoryBytes?: number,
 ): { readonly sql: string; readonly found: string[]; readonly expected: string[] } {
   const db = memoryDatabase(sql);
-  const found = checkForeignKeys(db, order)
+  const found = checkForeignKeys(db, order, memoryBytes)
     .filter(({ code }) => code === 'orphan')
     .flatMap(({ where, examples }) =>
       examples.map(({ rowKey }) => `${where.table} (${where.column}) ${rowKey}`),

@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
 
+import { LineScanner, type FaultyLine } from './line-scanner.ts';
 import { readChunks } from './read-file.ts';
+import type { ScannedRows } from './scanned-rows.ts';
 
 const NEWLINE = 0x0a;
+/** The next pieces may be a little longer. */
+const SPARE_BYTES = 64 * 1024;
 
 /** Lines that came with one read, without their newlines; valid only until the next batch. */
 export interface LineBatch {
   /** The number of the first line, from 1. */
   readonly firstLine: number;
   readonly lines: readonly Buffer[];
-  readonly sizeBytes: number;
 }
 
 /** What a data file turned out to be, once it was read to its end. */
@@ -33,48 +36,112 @@ export async function* readLineBatches(
   signal?: AbortSignal,
   file = path,
 ): AsyncGenerator<LineBatch, DataFileFacts> {
+  let lineCount = 0;
+  const blocks = readBlocks(path, signal, file);
+  try {
+    for (;;) {
+      const step = await blocks.next();
+      if (step.done === true) return { ...step.value, lineCount };
+      const lines = splitLines(step.value);
+      yield { firstLine: lineCount + 1, lines };
+      lineCount += lines.length;
+    }
+  } finally {
+    await closeBatches(blocks);
+  }
+}
+
+/**
+ * Reads the rows of a data file without making an object of any, and hashes the file on the way.
+ * Memory is one chunk and the longest line. What a batch holds is valid until the next one is asked
+ * for. The facts are the generator's return value.
+ *
+ * @param columnNames the table's columns, in the order of the manifest
+ * @param file what to call it in messages
+ * @throws ToolkitError of kind `artifact` when it cannot be read
+ */
+export async function* scanDataFile(
+  path: string,
+  columnNames: readonly string[],
+  signal?: AbortSignal,
+  file = path,
+): AsyncGenerator<ScannedRows | FaultyLine, DataFileFacts> {
+  const scanner = new LineScanner(columnNames);
+  let lineCount = 0;
+  const blocks = readBlocks(path, signal, file, true);
+  try {
+    for (;;) {
+      const step = await blocks.next();
+      if (step.done === true) return { ...step.value, lineCount };
+      for (const part of scanner.scan(step.value, lineCount + 1)) {
+        lineCount += 'fault' in part ? 1 : part.rowCount;
+        yield part;
+      }
+    }
+  } finally {
+    await closeBatches(blocks);
+  }
+}
+
+/**
+ * Whole lines, each ended by a newline: the file's last one gets one where it has none.
+ *
+ * @param isReused each block is valid only until the next one is asked for
+ */
+async function* readBlocks(
+  path: string,
+  signal: AbortSignal | undefined,
+  file: string,
+  isReused = false,
+): AsyncGenerator<Buffer, Omit<DataFileFacts, 'lineCount'>> {
   const hash = createHash('sha256');
   let sizeBytes = 0;
-  let lineCount = 0;
-  let pieces: Buffer[] = [];
-  for await (const chunk of readChunks(path, signal, file)) {
+  let rest: Buffer[] = [];
+  let room: Buffer = Buffer.alloc(0);
+  for await (const chunk of readChunks(path, signal, file, isReused)) {
     hash.update(chunk);
     sizeBytes += chunk.length;
-    const lines = splitLines(chunk, pieces);
-    pieces = lines.rest;
-    if (lines.complete.length === 0) continue;
-    yield { firstLine: lineCount + 1, lines: lines.complete, sizeBytes: chunk.length };
-    lineCount += lines.complete.length;
+    const end = chunk.lastIndexOf(NEWLINE) + 1;
+    const lines = chunk.subarray(0, end);
+    if (end > 0 && rest.length === 0) yield lines;
+    else if (end > 0) {
+      const pieces = [...rest, lines];
+      rest = [];
+      if (isReused) yield copyInto((room = roomFor(pieces, room)), pieces);
+      else yield Buffer.concat(pieces);
+    }
+    if (end < chunk.length) rest.push(Buffer.from(chunk.subarray(end)));
   }
-  const endsWithNewline = pieces.length === 0;
-  if (!endsWithNewline) {
-    yield { firstLine: lineCount + 1, lines: [Buffer.concat(pieces)], sizeBytes: 0 };
-    lineCount += 1;
-  }
-  return { sizeBytes, sha256: hash.digest('hex'), lineCount, endsWithNewline };
+  const endsWithNewline = rest.length === 0;
+  if (!endsWithNewline) yield Buffer.concat([...rest, Buffer.of(NEWLINE)]);
+  return { sizeBytes, sha256: hash.digest('hex'), endsWithNewline };
 }
 
-/** Closes the file of batches that are not read to their end. */
-export async function closeBatches(
-  batches: AsyncGenerator<LineBatch, DataFileFacts>,
-): Promise<void> {
-  await batches.return({ sizeBytes: 0, sha256: '', lineCount: 0, endsWithNewline: true });
+/** Memory that the pieces fit into: the given, where it does and is not far too large. */
+function roomFor(pieces: readonly Buffer[], room: Buffer): Buffer {
+  const needed = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const isRight = room.length >= needed && room.length <= 4 * (needed + SPARE_BYTES);
+  return isRight ? room : Buffer.allocUnsafeSlow(needed + SPARE_BYTES);
 }
 
-/** The lines that end in `chunk`, without their newlines, and what is left of it. */
-export function splitLines(
-  chunk: Buffer,
-  before: readonly Buffer[],
-): { complete: Buffer[]; rest: Buffer[] } {
-  const complete: Buffer[] = [];
-  let pieces = [...before];
+function copyInto(room: Buffer, pieces: readonly Buffer[]): Buffer {
+  let end = 0;
+  for (const piece of pieces) end += piece.copy(room, end);
+  return room.subarray(0, end);
+}
+
+/** Closes the file of what is not read to its end. */
+export async function closeBatches<Facts>(batches: AsyncGenerator<unknown, Facts>): Promise<void> {
+  await batches.return(undefined as Facts);
+}
+
+/** The lines of a block, without their newlines. */
+export function splitLines(block: Buffer): Buffer[] {
+  const lines: Buffer[] = [];
   let start = 0;
-  for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
-    const tail = chunk.subarray(start, end);
-    complete.push(pieces.length === 0 ? tail : Buffer.concat([...pieces, tail]));
-    pieces = [];
+  for (let end = block.indexOf(NEWLINE); end !== -1; end = block.indexOf(NEWLINE, start)) {
+    lines.push(block.subarray(start, end));
     start = end + 1;
   }
-  if (start < chunk.length) pieces.push(chunk.subarray(start));
-  return { complete, rest: pieces };
+  return lines;
 }

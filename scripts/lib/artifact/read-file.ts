@@ -1,20 +1,23 @@
 import { constants } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
+import { open, readFile, type FileHandle } from 'node:fs/promises';
 
 import { unreadable } from './unreadable.ts';
 
 const CHUNK_BYTES = 256 * 1024;
 
 /**
- * Reads a file from its beginning to its end, in constant memory. Symbolic links are not followed.
+ * Reads a file from its beginning to its end, in constant memory: two chunks, of which one is read
+ * while the other is worked on. Symbolic links are not followed.
  *
  * @param file what to call it in messages
+ * @param isReused each chunk is valid only until the next one is asked for
  * @throws ToolkitError of kind `artifact` when it cannot be read
  */
 export async function* readChunks(
   path: string,
   signal: AbortSignal | undefined,
   file: string,
+  isReused = false,
 ): AsyncGenerator<Buffer, void> {
   const named = (error: unknown): never => {
     throw unreadable(error, file);
@@ -22,17 +25,31 @@ export async function* readChunks(
   // Windows has no O_NOFOLLOW; there the check by lstat beforehand has to do.
   const noFollow = constants.O_NOFOLLOW ?? 0;
   const handle = await open(path, constants.O_RDONLY | noFollow).catch(named);
+  let reading = readInto(handle);
   try {
+    let spare: Buffer<ArrayBuffer> | undefined;
     for (;;) {
       signal?.throwIfAborted();
-      const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
-      const { bytesRead } = await handle.read(buffer, 0, CHUNK_BYTES).catch(named);
+      const { bytesRead, buffer } = await reading.catch(named);
       if (bytesRead === 0) return;
+      reading = readInto(handle, spare);
       yield buffer.subarray(0, bytesRead);
+      if (isReused) spare = buffer;
     }
   } finally {
+    await reading.catch(() => undefined);
     await handle.close();
   }
+}
+
+/** Whoever waits for it gets what fails; until then nobody may be waiting. */
+function readInto(
+  handle: FileHandle,
+  buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES),
+): Promise<{ bytesRead: number; buffer: Buffer<ArrayBuffer> }> {
+  const reading = handle.read(buffer, 0, CHUNK_BYTES);
+  reading.catch(() => undefined);
+  return reading;
 }
 
 /**

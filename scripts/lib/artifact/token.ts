@@ -49,14 +49,16 @@ export function integerOf(scanned: ScannedRows, place: number): number {
   return isNegative ? -integer : integer;
 }
 
-/** Whether two tokens have the same bytes; equal kinds with equal bytes are equal values. */
-export function haveSameBytes(
-  a: ScannedRows,
-  placeInA: number,
-  b: ScannedRows,
-  placeInB: number,
-): boolean {
-  const [startA, endA] = [a.starts[placeInA] ?? 0, a.ends[placeInA] ?? 0];
-  const [startB, endB] = [b.starts[placeInB] ?? 0, b.ends[placeInB] ?? 0];
-  return a.bytes.compare(b.bytes, startB, endB, startA, endA) === 0;
+/** Orders the bytes of two tokens of a batch: below zero when those of `a` come first. */
+export function compareBytes({ bytes, starts, ends }: ScannedRows, a: number, b: number): number {
+  const startA = starts[a] ?? 0;
+  const startB = starts[b] ?? 0;
+  const lengthA = (ends[a] ?? 0) - startA;
+  const lengthB = (ends[b] ?? 0) - startB;
+  const common = Math.min(lengthA, lengthB);
+  for (let at = 0; at < common; at++) {
+    const difference = (bytes[startA + at] ?? 0) - (bytes[startB + at] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return lengthA - lengthB;
 }

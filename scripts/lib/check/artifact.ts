@@ -43,7 +43,7 @@ export async function checkArtifact(
     };
     checkDigest(SCHEMA_FILE, sha256, stated, findings);
   }
-  const foreignKeys = new ForeignKeyCheck(artifact.manifest, findings);
+  const foreignKeys = new ForeignKeyCheck(artifact.manifest, findings, context.keyMemoryBytes);
   try {
     const checked: CheckedTable[] = [];
     const tables = dataTables(artifact.manifest);
@@ -53,18 +53,16 @@ export async function checkArtifact(
       const subject = { phase: 'check', table: table.name } as const;
       const activity = context.progress.start(table.name, table.rowCount, subject);
       const isHistory = table === artifact.manifest.migrationHistory;
-      const more = isHistory ? undefined : watch(table);
+      const watcher = isHistory ? undefined : watch(table);
       // What becomes of a row decides whether its foreign keys matter.
-      const watchers = [
-        ...(more === undefined ? [] : [more]),
-        foreignKeys.watch(table, more?.needsParent),
-      ];
+      const watchKeys = foreignKeys.watch(table, watcher?.needsParent);
       const facts = readable.has(table.file)
         ? await checkTable({
             artifact,
             table,
             findings,
-            watchers,
+            watcher,
+            watchKeys,
             activity,
             signal: context.signal,
           })

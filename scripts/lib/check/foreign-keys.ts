@@ -1,37 +1,47 @@
-import type Database from 'better-sqlite3';
-
 import type { Manifest, ManifestForeignKey, ManifestTable } from '../artifact/manifest.ts';
+import type { ScannedRows } from '../artifact/scanned-rows.ts';
+import { readRow } from '../artifact/token.ts';
 import type { FindingCollector, FindingHead } from '../model/findings.ts';
-import { describeKey } from '../model/row-key.ts';
-import type { Row, SqliteValue } from '../model/values.ts';
-import {
-  ParentKeySet,
-  WaitingChildren,
-  columnIndexes,
-  columnRule,
-  openKeyDatabase,
-  pick,
-} from './key-set.ts';
+import { describeKey, rowKeyDescriber } from '../model/row-key.ts';
+import type { Row } from '../model/values.ts';
+import type { RowPlace } from './judge.ts';
+import { WaitingChildren, columnIndexes, columnRule, type WaitingChild } from './key-set.ts';
+import { KeyStore } from './keys/key-store.ts';
+import { ParentKeys, hasNull, valuesOf } from './keys/parent-keys.ts';
 
 interface Projection {
-  readonly keys: ParentKeySet;
+  readonly keys: ParentKeys;
   readonly indexes: readonly number[];
 }
 
 interface Reference extends Projection {
   readonly head: FindingHead;
   readonly key: ManifestForeignKey;
-  readonly waiting: WaitingChildren;
+  /** Null until a row has to wait. */
+  waiting: WaitingChildren | null;
 }
 
 /** Looks at the rows of one table as they pass. */
 export interface RowWatcher {
-  readonly look: (row: Row, line: number, rowKey: string | undefined) => void;
+  readonly look: (row: Row, place: RowPlace) => void;
+  /**
+   * Where it is there, it is called instead of `look`, with many rows at once; they are valid until it
+   * returns.
+   */
+  readonly lookAll?: (rows: ScannedRows) => void;
   /** Awaited now and then, and after the last row: what cannot be judged row by row. */
   readonly settle?: () => Promise<void>;
-  /** Whether it matters that a foreign key of the row just looked at has a parent; without it, it does. */
-  readonly needsParent?: (key: ManifestForeignKey) => boolean;
+  /**
+   * Whether it matters that a foreign key of a row has a parent; without it, it does. Asked about the
+   * row just looked at, or about each of those that `lookAll` got last.
+   *
+   * @param row its place among those
+   */
+  readonly needsParent?: (key: ManifestForeignKey, row: number) => boolean;
 }
+
+/** Looks at a row of one table as it passes, and asks the other watcher whether it needs its parents. */
+export type KeyWatcher = (rows: ScannedRows, row: number) => void;
 
 /** For a table of which no row will be loaded. */
 export const NOT_LOADED: RowWatcher = { look: () => undefined, needsParent: () => false };
@@ -44,29 +54,31 @@ export const NOT_LOADED: RowWatcher = { look: () => undefined, needsParent: () =
 export class ForeignKeyCheck {
   readonly #manifest: Manifest;
   readonly #findings: FindingCollector;
-  readonly #db: Database.Database = openKeyDatabase();
+  readonly #store: KeyStore;
   readonly #parents = new Map<string, Projection[]>();
-  readonly #keySets = new Map<string, ParentKeySet>();
+  readonly #keySets = new Map<string, ParentKeys>();
   readonly #references = new Map<string, Reference[]>();
   readonly #dangling = new Map<string, ManifestForeignKey[]>();
 
-  constructor(manifest: Manifest, findings: FindingCollector) {
+  /** @param memoryBytes what the keys may take of the memory; beyond it they go to a temporary file */
+  constructor(manifest: Manifest, findings: FindingCollector, memoryBytes?: number) {
     this.#manifest = manifest;
     this.#findings = findings;
+    this.#store = new KeyStore(memoryBytes);
     for (const table of manifest.tables) {
       for (const key of table.foreignKeys) this.#prepare(table, key);
     }
   }
 
   /**
-   * The watcher to call with each row of this table.
+   * What is to be called with each row of this table.
    *
-   * @param needsParent asked for each foreign key of the row just looked at that has no parent yet
+   * @param needsParent asked for each foreign key of a row that has no parent yet
    */
   watch(
     table: ManifestTable,
-    needsParent: (key: ManifestForeignKey) => boolean = () => true,
-  ): RowWatcher {
+    needsParent: NonNullable<RowWatcher['needsParent']> = () => true,
+  ): KeyWatcher {
     const parents = this.#parents.get(table.name) ?? [];
     const references = this.#references.get(table.name) ?? [];
     const dangling = (this.#dangling.get(table.name) ?? []).map((key) => ({
@@ -74,33 +86,50 @@ export class ForeignKeyCheck {
       head: orphanHead(table, key),
       indexes: columnIndexes(table, key.columns),
     }));
-    const look: RowWatcher['look'] = (row, line, rowKey) => {
-      for (const parent of parents) parent.keys.add(pick(row, parent.indexes));
+    const names = table.columns.map((column) => column.name);
+    const describeRow = rowKeyDescriber(names, table.primaryKey);
+    const childOf = (rows: ScannedRows, row: number, indexes: readonly number[]): WaitingChild => ({
+      line: rows.firstLine + row,
+      rowKey: describeRow(readRow(rows, row)),
+      values: valuesOf(rows, row, indexes),
+    });
+    return (rows, row) => {
+      for (const { keys, indexes } of parents) keys.addRow(rows, row, indexes);
       for (const reference of references) {
-        const values = pick(row, reference.indexes);
-        if (values.includes(null) || reference.keys.has(values)) continue;
-        if (needsParent(reference.key)) reference.waiting.add({ line, rowKey, values });
+        const { keys, indexes } = reference;
+        if (hasNull(rows, row, indexes) || keys.hasRow(rows, row, indexes)) continue;
+        if (needsParent(reference.key, row)) this.#wait(reference, childOf(rows, row, indexes));
       }
       for (const { key, head, indexes } of dangling) {
-        const values = pick(row, indexes);
-        if (values.includes(null) || !needsParent(key)) continue;
-        this.#orphan(head, key.columns, values, line, rowKey);
+        if (hasNull(rows, row, indexes) || !needsParent(key, row)) continue;
+        this.#orphan(head, key.columns, childOf(rows, row, indexes));
       }
     };
-    return { look };
   }
 
   /** Reports the orphans; to be called once, when every table has been watched to its end. */
   finish(): void {
-    for (const reference of [...this.#references.values()].flat()) {
-      for (const { line, rowKey, values } of reference.waiting.orphans()) {
-        this.#orphan(reference.head, reference.key.columns, values, line, rowKey);
+    for (const { keys, waiting, head, key } of [...this.#references.values()].flat()) {
+      if (waiting === null) continue;
+      const { compared } = keys;
+      for (const child of waiting.inLineOrder(compared ?? undefined)) {
+        if (compared !== null || !keys.has(child.values)) this.#orphan(head, key.columns, child);
       }
     }
   }
 
   close(): void {
-    this.#db.close();
+    this.#store.close();
+  }
+
+  #wait(reference: Reference, child: WaitingChild): void {
+    const { database } = this.#store;
+    reference.waiting ??= new WaitingChildren(
+      database,
+      this.#store.nextId(),
+      reference.indexes.length,
+    );
+    reference.waiting.add(child);
   }
 
   #prepare(table: ManifestTable, key: ManifestForeignKey): void {
@@ -114,22 +143,21 @@ export class ForeignKeyCheck {
       return;
     }
     const keys = this.#keySet(parent, key.parentColumns);
-    const id = [...this.#references.values()].flat().length;
     append(this.#references, table.name, {
       head: orphanHead(table, key),
       key,
       keys,
       indexes: columnIndexes(table, key.columns),
-      waiting: new WaitingChildren(this.#db, id, keys),
+      waiting: null,
     });
   }
 
-  #keySet(parent: ManifestTable, columns: readonly string[]): ParentKeySet {
+  #keySet(parent: ManifestTable, columns: readonly string[]): ParentKeys {
     const id = JSON.stringify([parent.name, columns]);
     const known = this.#keySets.get(id);
     if (known !== undefined) return known;
     const rules = columns.map((name) => columnRule(parent, name));
-    const keys = new ParentKeySet(this.#db, this.#keySets.size, rules);
+    const keys = new ParentKeys(rules, this.#store);
     this.#keySets.set(id, keys);
     append(this.#parents, parent.name, { keys, indexes: columnIndexes(parent, columns) });
     return keys;
@@ -138,9 +166,7 @@ export class ForeignKeyCheck {
   #orphan(
     head: FindingHead,
     columns: readonly string[],
-    values: readonly SqliteValue[],
-    line: number,
-    rowKey: string | undefined,
+    { line, rowKey, values }: WaitingChild,
   ): void {
     this.#findings.add(head, {
       line,

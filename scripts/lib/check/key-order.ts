@@ -1,5 +1,7 @@
+import { TOKEN, type ScannedRows } from '../artifact/scanned-rows.ts';
+import { compareBytes, integerOf, readToken } from '../artifact/token.ts';
 import type { SourceEncoding } from '../model/source-catalog.ts';
-import { MalformedText, asBuffer, type Row, type SqliteValue } from '../model/values.ts';
+import { MalformedText, asBuffer, type SqliteValue } from '../model/values.ts';
 import { encodeText } from '../source/text.ts';
 
 /** NULL, then numbers, then text, then BLOBs. Source: https://www.sqlite.org/datatype3.html#sort_order */
@@ -39,7 +41,8 @@ export type KeyFault = 'duplicate' | 'out-of-order';
 export class KeyOrderCheck {
   readonly #indexes: readonly number[];
   readonly #encoding: SourceEncoding;
-  #previous: SqliteValue[] | undefined;
+  /** The key of the row before, where that row is in an earlier batch. */
+  #previous: readonly SqliteValue[] | undefined;
 
   constructor(
     columnNames: readonly string[],
@@ -50,17 +53,48 @@ export class KeyOrderCheck {
     this.#encoding = encoding;
   }
 
-  next(row: Row): KeyFault | null {
+  /** To be asked about every row of every batch, one after the other. */
+  next(scanned: ScannedRows, row: number): KeyFault | null {
     if (this.#indexes.length === 0) return null;
-    const key = this.#indexes.map((index) => row[index] ?? null);
-    const previous = this.#previous;
-    this.#previous = key;
-    if (previous === undefined) return null;
-    for (const [index, value] of key.entries()) {
-      const order = compareValues(previous[index] ?? null, value, this.#encoding);
-      if (order < 0) return null;
-      if (order > 0) return 'out-of-order';
+    const order = this.#orderOf(scanned, row);
+    if (row === scanned.rowCount - 1) this.#previous = this.#keyOf(scanned, row);
+    if (order < 0) return null;
+    if (order > 0) return 'out-of-order';
+    return this.#keyOf(scanned, row).includes(null) ? null : 'duplicate';
+  }
+
+  /** The order of the row before and this one. */
+  #orderOf(scanned: ScannedRows, row: number): number {
+    const place = row * scanned.columnCount;
+    for (let at = 0; at < this.#indexes.length; at++) {
+      const index = this.#indexes[at] ?? 0;
+      const order =
+        row === 0
+          ? this.#orderToPrevious(at, readToken(scanned, index))
+          : this.#compareTokens(scanned, place - scanned.columnCount + index, place + index);
+      if (order !== 0) return order;
     }
-    return key.includes(null) ? null : 'duplicate';
+    return 0;
+  }
+
+  #orderToPrevious(at: number, value: SqliteValue): number {
+    if (this.#previous === undefined) return -1;
+    return compareValues(this.#previous[at] ?? null, value, this.#encoding);
+  }
+
+  #compareTokens(scanned: ScannedRows, a: number, b: number): number {
+    const kind = scanned.kinds[a];
+    if (kind === scanned.kinds[b]) {
+      if (kind === TOKEN.integer) {
+        const difference = integerOf(scanned, a) - integerOf(scanned, b);
+        if (!Number.isNaN(difference)) return difference;
+      }
+      if (kind === TOKEN.text && this.#encoding === 'UTF-8') return compareBytes(scanned, a, b);
+    }
+    return compareValues(readToken(scanned, a), readToken(scanned, b), this.#encoding);
+  }
+
+  #keyOf(scanned: ScannedRows, row: number): SqliteValue[] {
+    return this.#indexes.map((index) => readToken(scanned, row * scanned.columnCount + index));
   }
 }

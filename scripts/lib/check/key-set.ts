@@ -37,18 +37,18 @@ export interface WaitingChild {
   readonly values: readonly SqliteValue[];
 }
 
-const CACHE_KIB = 64 * 1024;
+const CACHE_BYTES = 64 * 1024 * 1024;
 const BUILT_IN_COLLATIONS = new Set(['BINARY', 'NOCASE', 'RTRIM']);
 
 /**
  * Opens a temporary database for keys: SQLite keeps it in memory up to its cache size and spills to
  * an unnamed temporary file beyond, so any number of keys fits. It vanishes when closed.
  */
-export function openKeyDatabase(): Database.Database {
+export function openKeyDatabase(cacheBytes = CACHE_BYTES): Database.Database {
   const db = new Database('');
   db.pragma('journal_mode = OFF');
   db.pragma('synchronous = OFF');
-  db.pragma(`cache_size = -${CACHE_KIB}`);
+  db.pragma(`cache_size = -${Math.ceil(cacheBytes / 1024)}`);
   db.defaultSafeIntegers(true);
   db.exec('BEGIN');
   return db;
@@ -79,13 +79,11 @@ export function keyDefinitions(columns: readonly KeyColumnRule[]): string[] {
  */
 export class ParentKeySet {
   readonly table: string;
-  readonly columnCount: number;
   readonly #insert: KeyStatement;
   readonly #lookup: KeyStatement;
 
   constructor(db: Database.Database, id: number, columns: readonly KeyColumnRule[]) {
     this.table = `parent_${id}`;
-    this.columnCount = columns.length;
     const names = columns.map((_, index) => `c${index}`);
     const key = `PRIMARY KEY (${names.join(', ')})`;
     db.exec(
@@ -114,16 +112,15 @@ export class ParentKeySet {
 /** The children of one foreign key whose parent was not there when they came by. */
 export class WaitingChildren {
   readonly #db: Database.Database;
-  readonly #parents: ParentKeySet;
   readonly #table: string;
+  readonly #names: readonly string[];
   readonly #insert: KeyStatement;
 
-  constructor(db: Database.Database, id: number, parents: ParentKeySet) {
+  constructor(db: Database.Database, id: number, columnCount: number) {
     this.#db = db;
-    this.#parents = parents;
     this.#table = `waiting_${id}`;
-    const names = this.#columnNames();
-    db.exec(`CREATE TABLE ${this.#table} (line INTEGER, row_key TEXT, ${names.join(', ')})`);
+    this.#names = Array.from({ length: columnCount }, (_, index) => `c${index}`);
+    db.exec(`CREATE TABLE ${this.#table} (line INTEGER, row_key TEXT, ${this.#names.join(', ')})`);
     this.#insert = new KeyStatement(
       db,
       (places) => `INSERT INTO ${this.#table} VALUES (?, ?, ${places.join(', ')})`,
@@ -135,15 +132,12 @@ export class WaitingChildren {
     this.#insert.for(child.values).run(child.line, child.rowKey ?? null, ...values);
   }
 
-  /** Those whose parent has not come by since, in line order. */
-  *orphans(): Generator<WaitingChild> {
-    const names = this.#columnNames();
-    // The plus takes the waiting column's own affinity away, so that the parent's alone applies.
-    const equal = names.map((name) => `p.${name} = +w.${name}`).join(' AND ');
+  /** In line order: all of them, or those that have no parent in `parents`. */
+  *inLineOrder(parents?: ParentKeySet): Generator<WaitingChild> {
     const rows = this.#db
       .prepare<[], [bigint, string | null, ...SqliteValue[]]>(
-        `SELECT line, row_key, ${names.join(', ')} FROM ${this.#table} AS w
-         WHERE NOT EXISTS (SELECT 1 FROM ${this.#parents.table} AS p WHERE ${equal}) ORDER BY line`,
+        `SELECT line, row_key, ${this.#names.join(', ')} FROM ${this.#table} AS w
+         WHERE ${parents === undefined ? 'true' : this.#isMissing(parents)} ORDER BY line`,
       )
       .raw(true)
       .iterate();
@@ -152,9 +146,16 @@ export class WaitingChildren {
     }
   }
 
-  #columnNames(): string[] {
-    return Array.from({ length: this.#parents.columnCount }, (_, index) => `c${index}`);
+  #isMissing(parents: ParentKeySet): string {
+    // The plus takes the waiting column's own affinity away, so that the parent's alone applies.
+    const equal = this.#names.map((name) => `p.${name} = +w.${name}`).join(' AND ');
+    return `NOT EXISTS (SELECT 1 FROM ${parents.table} AS p WHERE ${equal})`;
   }
+}
+
+/** Whether TEXT is equal by its bytes alone. */
+export function comparesAsBinary({ collation }: KeyColumnRule): boolean {
+  return builtIn(collation).toUpperCase() === 'BINARY';
 }
 
 /** A collation that only the application knows compares like BINARY here. */

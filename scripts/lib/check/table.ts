@@ -1,18 +1,24 @@
-import { closeBatches, readLineBatches, type DataFileFacts } from '../artifact/data-file.ts';
-import { LineFault, LineParser } from '../artifact/line.ts';
+import { closeBatches, scanDataFile, type DataFileFacts } from '../artifact/data-file.ts';
+import type { FaultyLine } from '../artifact/line-scanner.ts';
 import type { ManifestTable } from '../artifact/manifest.ts';
 import { artifactPath, type Artifact } from '../artifact/reader.ts';
+import type { ScannedRows } from '../artifact/scanned-rows.ts';
+import { readRow } from '../artifact/token.ts';
 import type { FindingCollector, FindingHead } from '../model/findings.ts';
 import type { Activity } from '../model/progress.ts';
 import { rowKeyDescriber } from '../model/row-key.ts';
+import type { Row } from '../model/values.ts';
 import { KeyOrderCheck } from './key-order.ts';
-import type { RowWatcher } from './foreign-keys.ts';
+import type { KeyWatcher, RowWatcher } from './foreign-keys.ts';
+import type { RowPlace } from './judge.ts';
 
 export interface TableCheckOptions {
   readonly artifact: Artifact;
   readonly table: ManifestTable;
   readonly findings: FindingCollector;
-  readonly watchers: readonly RowWatcher[];
+  readonly watcher: RowWatcher | undefined;
+  /** Called with each row after the other watcher. */
+  readonly watchKeys: KeyWatcher;
   readonly activity: Activity;
   readonly signal: AbortSignal;
 }
@@ -22,9 +28,12 @@ export interface TableCheckOptions {
  * The digest is the caller's to compare.
  */
 export async function checkTable(options: TableCheckOptions): Promise<DataFileFacts> {
-  const { artifact, table, findings, activity, signal } = options;
-  const checkLine = lineCheck(options);
-  const batches = readLineBatches(artifactPath(artifact, table.file), signal, table.file);
+  const { artifact, table, findings, watcher, activity, signal } = options;
+  const names = table.columns.map((column) => column.name);
+  const path = artifactPath(artifact, table.file);
+  const batches = scanDataFile(path, names, signal, table.file);
+  const heads = headsOf(table);
+  const lookAtRows = rowsCheck(options, heads);
   try {
     for (;;) {
       const step = await batches.next();
@@ -32,45 +41,64 @@ export async function checkTable(options: TableCheckOptions): Promise<DataFileFa
         checkCounts(table, step.value, findings);
         return step.value;
       }
-      for (const [index, line] of step.value.lines.entries()) {
-        checkLine(line, step.value.firstLine + index);
+      if ('fault' in step.value) {
+        findings.add(heads.line, exampleOf(step.value));
+        activity.advance(1);
+        continue;
       }
-      for (const watcher of options.watchers) await watcher.settle?.();
-      activity.advance(step.value.lines.length, step.value.sizeBytes);
+      lookAtRows(step.value);
+      await watcher?.settle?.();
+      activity.advance(step.value.rowCount, step.value.bytes.length);
     }
   } finally {
     await closeBatches(batches);
   }
 }
 
-function lineCheck(options: TableCheckOptions): (line: Buffer, lineNumber: number) => void {
-  const { artifact, table, findings, watchers } = options;
+function exampleOf({ line, fault }: FaultyLine): { line: number; detail: string } {
+  const column = fault.column === undefined ? '' : ` (column ${fault.column})`;
+  return { line, detail: `the line ${fault.message}${column}` };
+}
+
+function rowsCheck(options: TableCheckOptions, heads: Heads): (rows: ScannedRows) => void {
+  const { artifact, table, findings, watcher, watchKeys } = options;
   const names = table.columns.map((column) => column.name);
-  const parser = new LineParser(names);
   const order = new KeyOrderCheck(names, table.primaryKey, artifact.manifest.source.encoding);
-  const describeRow = rowKeyDescriber(names, table.primaryKey);
-  const heads = headsOf(table);
-  return (line, lineNumber) => {
-    let row;
-    try {
-      row = parser.parse(line);
-    } catch (error) {
-      if (!(error instanceof LineFault)) throw error;
-      const column = error.column === undefined ? '' : ` (column ${error.column})`;
-      findings.add(heads.line, { line: lineNumber, detail: `the line ${error.message}${column}` });
-      return;
+  const placeOf = placeMaker(names, table.primaryKey);
+  return (rows) => {
+    watcher?.lookAll?.(rows);
+    const look = watcher?.lookAll === undefined ? watcher?.look : undefined;
+    for (let row = 0; row < rows.rowCount; row++) {
+      const fault = order.next(rows, row);
+      const line = rows.firstLine + row;
+      if (fault !== null) findings.add(heads[fault], { ...placeOf(readRow(rows, row), line) });
+      if (look !== undefined) {
+        const values = readRow(rows, row);
+        look(values, placeOf(values, line));
+      }
+      watchKeys(rows, row);
     }
-    const fault = order.next(row);
-    const rowKey = describeRow(row);
-    const example = { line: lineNumber, ...(rowKey === undefined ? {} : { rowKey }) };
-    if (fault !== null) findings.add(heads[fault], example);
-    for (const watcher of watchers) watcher.look(row, lineNumber, rowKey);
   };
 }
 
-function headsOf(
-  table: ManifestTable,
-): Readonly<Record<'line' | 'duplicate' | 'out-of-order', FindingHead>> {
+/** Places whose row key is described only when somebody asks for it. */
+function placeMaker(
+  names: readonly string[],
+  primaryKey: readonly string[],
+): (row: Row, line: number) => RowPlace {
+  if (primaryKey.length === 0) return (_, line) => ({ line });
+  const describeRow = rowKeyDescriber(names, primaryKey);
+  return (row, line) => ({
+    line,
+    get rowKey() {
+      return describeRow(row) ?? '';
+    },
+  });
+}
+
+type Heads = Readonly<Record<'line' | 'duplicate' | 'out-of-order', FindingHead>>;
+
+function headsOf(table: ManifestTable): Heads {
   const where = { table: table.name, file: table.file };
   const common = { severity: 'blocking', kind: 'integrity' } as const;
   const hint = 'the artifact was changed after it was written: take it from another copy';

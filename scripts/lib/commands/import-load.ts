@@ -101,6 +101,7 @@ export async function judgeAndLoad(
     keepsRows,
     onConflict,
     doneBefore,
+    keyMemoryBytes: opened.context.keyMemoryBytes,
     watch: (plan) => tableDigests.watch(plan),
   });
   try {
@@ -143,12 +144,7 @@ async function judgeArtifact(
     const plan = planOf.get(table.name);
     if (mapping?.tables.get(table.name)?.skip !== undefined) return NOT_LOADED;
     if (plan === undefined) return undefined;
-    const { look, settle, needsParent } = judgement.table(plan);
-    return {
-      look: (row, line, rowKey) => look(row, rowKey === undefined ? { line } : { rowKey, line }),
-      settle,
-      needsParent,
-    };
+    return judgement.table(plan);
   });
   judgement.finish();
 }

@@ -8,6 +8,7 @@ import type { TablePlan } from '../mapping/plan.ts';
 import type { ConvertedRow } from '../mapping/row.ts';
 import type { PlannedTable } from '../mapping/source-shape.ts';
 import { dependenciesOf } from '../mapping/describe-dependencies.ts';
+import { CHECKS_VERSION } from '../model/checks.ts';
 import type { FindingCollector } from '../model/findings.ts';
 import type { Ledger } from '../model/ledger.ts';
 import type { CommandContext } from '../model/progress.ts';
@@ -43,9 +44,9 @@ export async function verifyRows<Plan extends TablePlan<PlannedTable>>(
     const { look, needsParent } = rowJudge({ plan, findings, ledger, lostRows });
     const watch = options.watch?.(plan);
     return {
-      look: (row, line, rowKey) => {
-        const values = look(row, rowKey === undefined ? { line } : { rowKey, line });
-        if (values !== null) watch?.(row, values, line);
+      look: (row, place) => {
+        const values = look(row, place);
+        if (values !== null) watch?.(row, values, place.line ?? 0);
       },
       needsParent,
     };
@@ -58,10 +59,11 @@ export function describeChecked(
   tables: CheckedTable[],
 ): Pick<
   VerifyReport,
-  'artifact' | 'totalRows' | 'totalBytes' | 'foreignKeys' | 'tables' | 'dependencies'
+  'artifact' | 'checks' | 'totalRows' | 'totalBytes' | 'foreignKeys' | 'tables' | 'dependencies'
 > {
   return {
     artifact: { path: artifact.path, id: artifact.id },
+    checks: CHECKS_VERSION,
     totalRows: tables.reduce((sum, table) => sum + table.rowCount, 0),
     totalBytes: tables.reduce((sum, table) => sum + table.sizeBytes, 0),
     foreignKeys: countForeignKeys(artifact),

@@ -87,6 +87,8 @@ export interface CommandContext {
   readonly onArtifact?: (artifact: ArtifactReference) => void;
   /** Is told of the run in the journal, once there is one. */
   readonly onJournalRun?: (run: JournalRun) => void;
+  /** What the keys that are checked may take of the memory, in bytes; without it, a default. */
+  readonly keyMemoryBytes?: number | undefined;
 }
 
 const idle: Activity = { advance: () => undefined, done: () => undefined };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { LineFault, LineParser, lineEncoder } from '../../../scripts/lib/artifact/line.ts';
 import { LineScanner } from '../../../scripts/lib/artifact/line-scanner.ts';
 import {
-  haveSameBytes,
+  compareBytes,
   integerOf,
   readRow,
   readToken,
@@ -204,13 +204,12 @@ describe('a token', () => {
     ]);
   });
 
-  it('has the same bytes as another, or not', () => {
-    const batch = scan(['ab', 'ab', 'abc', 'b']);
-    expect([1, 2, 3].map((place) => haveSameBytes(batch, 0, batch, place))).toEqual([
-      true,
-      false,
-      false,
+  it('comes before another by its bytes, and a beginning before the whole', () => {
+    const batch = scan(['ab', 'ab', 'abc', 'b', 'é']);
+    expect([0, 1, 2, 3, 4].map((place) => Math.sign(compareBytes(batch, 1, place)))).toEqual([
+      0, 0, -1, -1, -1,
     ]);
+    expect(compareBytes(batch, 4, 3)).toBeGreaterThan(0);
   });
 
   it('reads as its value', () => {

@@ -57,12 +57,14 @@ it('finds nothing in an artifact as it was written, and says what it read', asyn
 it('shows every row with its line and key to whoever looks on', async () => {
   const seen: unknown[] = [];
   await checkArtifact(await openArtifact(path), new FindingCollector(), quietContext, (table) =>
-    table.name === 'users' ? { look: (...row) => void seen.push(row) } : undefined,
+    table.name === 'users'
+      ? { look: (row, place) => void seen.push([row, { ...place }]) }
+      : undefined,
   );
   expect(seen).toEqual([
-    [[1n, 'Ada'], 1, 'id=1'],
-    [[2n, 'Brook'], 2, 'id=2'],
-    [[10n, null], 3, 'id=10'],
+    [[1n, 'Ada'], { line: 1, rowKey: 'id=1' }],
+    [[2n, 'Brook'], { line: 2, rowKey: 'id=2' }],
+    [[10n, null], { line: 3, rowKey: 'id=10' }],
   ]);
 });
 

@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KeyOrderCheck, compareValues } from '../../../scripts/lib/check/key-order.ts';
-import { SOURCE_ENCODINGS } from '../../../scripts/lib/model/source-catalog.ts';
+import {
+  SOURCE_ENCODINGS,
+  type SourceEncoding,
+} from '../../../scripts/lib/model/source-catalog.ts';
 import { MalformedText, type Row, type SqliteValue } from '../../../scripts/lib/model/values.ts';
 import { decodeText, encodeText } from '../../../scripts/lib/source/text.ts';
+import { scannedRows } from '../../support/scanned.ts';
 import { memoryDatabase } from '../../support/sqlite.ts';
 import { anyValue, exactly } from '../../support/values.ts';
 
@@ -75,9 +79,19 @@ describe.each(SOURCE_ENCODINGS)('the order of values in %s', { timeout: 60_000 }
   });
 });
 
-function faults(primaryKey: readonly string[], rows: readonly Row[]): (string | null)[] {
-  const check = new KeyOrderCheck(['a', 'b'], primaryKey, 'UTF-8');
-  return rows.map((row) => check.next(row));
+/** @param batchTokens so that keys are compared within a batch and from one to the next */
+function faults(
+  primaryKey: readonly string[],
+  rows: readonly Row[],
+  batchTokens = 4,
+  encoding: SourceEncoding = 'UTF-8',
+): (string | null)[] {
+  const check = new KeyOrderCheck(['a', 'b'], primaryKey, encoding);
+  const faults: (string | null)[] = [];
+  for (const batch of scannedRows(['a', 'b'], rows, batchTokens)) {
+    for (let row = 0; row < batch.rowCount; row++) faults.push(check.next(batch, row));
+  }
+  return faults;
 }
 
 describe('a watch over keys', () => {
@@ -163,4 +177,23 @@ describe('a watch over keys', () => {
       ),
     ).toEqual([null, null, null]);
   });
+});
+
+it('compares keys in their bytes as it does their values', () => {
+  const anyKey = fc.tuple(fc.oneof(near, anyValue), fc.oneof(near, anyValue));
+  const keys = fc.array(anyKey, { maxLength: 12 });
+  fc.assert(
+    fc.property(keys, fc.constantFrom(...SOURCE_ENCODINGS), (rows, encoding) => {
+      const expected = rows.map((row, index) => {
+        const before = rows[index - 1];
+        if (before === undefined) return null;
+        const order =
+          compareValues(before[0], row[0], encoding) || compareValues(before[1], row[1], encoding);
+        if (order > 0) return 'out-of-order';
+        return order < 0 || row.includes(null) ? null : 'duplicate';
+      });
+      expect(faults(['a', 'b'], rows, 4, encoding)).toEqual(expected);
+    }),
+    { numRuns: 300 },
+  );
 });

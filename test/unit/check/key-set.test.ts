@@ -54,16 +54,17 @@ describe('a set of parent keys', () => {
   });
 });
 
-it('gives back the waiting children without a parent, in line order and with their values', () => {
+it('gives back the waiting children, or those without a parent, in line order with their values', () => {
   const db = openKeyDatabase();
   const parents = new ParentKeySet(db, 0, [{ affinity: 'integer', collation: 'BINARY' }]);
-  const waiting = new WaitingChildren(db, 0, parents);
-  waiting.add({ line: 9, rowKey: 'id=9', values: [2n ** 63n - 1n] });
-  waiting.add({ line: 3, rowKey: undefined, values: ['x'] });
-  waiting.add({ line: 5, rowKey: 'id=5', values: ['7'] });
-  parents.add([7n]);
-  expect([...waiting.orphans()]).toEqual([
-    { line: 3, rowKey: undefined, values: ['x'] },
+  const waiting = new WaitingChildren(db, 0, 1);
+  const [later, last, first] = [
+    { line: 5, rowKey: 'id=5', values: ['7'] },
     { line: 9, rowKey: 'id=9', values: [2n ** 63n - 1n] },
-  ]);
+    { line: 3, rowKey: undefined, values: ['x'] },
+  ] as const;
+  for (const child of [last, first, later]) waiting.add(child);
+  parents.add([7n]);
+  expect([...waiting.inLineOrder()]).toEqual([first, later, last]);
+  expect([...waiting.inLineOrder(parents)]).toEqual([first, last]);
 });

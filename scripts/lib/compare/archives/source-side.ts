@@ -62,7 +62,7 @@ async function* readTable(options: TableReading): LineStream {
     for await (const { text } of sourceText(source.db, table, reading, encoding, signal)) {
       const chunk = Buffer.from(text);
       hash.update(chunk);
-      const { complete } = splitLines(chunk, []);
+      const complete = splitLines(chunk);
       rowCount += complete.length;
       yield complete;
     }

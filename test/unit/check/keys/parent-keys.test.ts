@@ -1,0 +1,138 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  ParentKeySet,
+  openKeyDatabase,
+  type KeyColumnRule,
+} from '../../../../scripts/lib/check/key-set.ts';
+import { KeyStore } from '../../../../scripts/lib/check/keys/key-store.ts';
+import { ParentKeys, hasNull } from '../../../../scripts/lib/check/keys/parent-keys.ts';
+import type { Affinity } from '../../../../scripts/lib/model/source-catalog.ts';
+import type { Row, SqliteValue } from '../../../../scripts/lib/model/values.ts';
+import { scannedRows } from '../../../support/scanned.ts';
+import { anyValue } from '../../../support/values.ts';
+
+/** Whether each row's key was found, each looked for before it was added itself. */
+function foundByTokens(rules: readonly KeyColumnRule[], rows: readonly Row[], memoryBytes: number) {
+  const store = new KeyStore(memoryBytes);
+  const keys = new ParentKeys(rules, store);
+  const names = rules.map((_, index) => `c${index}`);
+  const indexes = [...rules.keys()];
+  const found: boolean[] = [];
+  for (const batch of scannedRows(names, rows, 40)) {
+    for (let row = 0; row < batch.rowCount; row++) {
+      found.push(!hasNull(batch, row, indexes) && keys.hasRow(batch, row, indexes));
+      keys.addRow(batch, row, indexes);
+    }
+  }
+  const inSqlite = keys.compared !== null;
+  store.close();
+  return { found, inSqlite };
+}
+
+function foundBySqlite(rules: readonly KeyColumnRule[], rows: readonly Row[]): boolean[] {
+  const db = openKeyDatabase();
+  const keys = new ParentKeySet(db, 0, rules);
+  const found = rows.map((row) => {
+    const isFound = keys.has(row);
+    keys.add(row);
+    return isFound;
+  });
+  db.close();
+  return found;
+}
+
+const anyRule: fc.Arbitrary<KeyColumnRule> = fc.record({
+  affinity: fc.constantFrom<Affinity>(
+    'integer',
+    'integer',
+    'text',
+    'text',
+    'numeric',
+    'real',
+    'blob',
+  ),
+  collation: fc.constantFrom('BINARY', 'BINARY', 'NOCASE', 'RTRIM', 'GERMAN'),
+});
+
+const few = fc.integer({ min: -3, max: 3 });
+
+/** Values that equal each other by one rule and not by another. */
+const near: fc.Arbitrary<SqliteValue> = fc.oneof(
+  few.map(BigInt),
+  few,
+  few.map(String),
+  few.map((value) => `${value}.0`),
+  fc.constantFrom<SqliteValue>(
+    null,
+    'a',
+    'A',
+    'a ',
+    'a"',
+    'é',
+    '\u0000',
+    2n ** 53n,
+    2n ** 63n - 1n,
+  ),
+  fc.constantFrom<SqliteValue>(2 ** 53, '1:2', '12', 12n, 10n ** 15n, -(10n ** 15n), 10n ** 14n),
+  anyValue,
+);
+
+/** Nothing, room for a few, room for many. */
+const anyMemory = fc.constantFrom(0, 3_000, 40_000, 4_000_000);
+
+describe('keys in memory are found as SQLite finds them', () => {
+  it('whatever their values, rules and the memory', () => {
+    const table = fc.array(anyRule, { minLength: 1, maxLength: 3 }).chain((rules) =>
+      fc.record({
+        rules: fc.constant(rules),
+        rows: fc.array(fc.tuple(...rules.map(() => near)), { maxLength: 60 }),
+      }),
+    );
+    fc.assert(
+      fc.property(table, anyMemory, ({ rules, rows }, memoryBytes) => {
+        const { found } = foundByTokens(rules, rows, memoryBytes);
+        expect(found).toEqual(foundBySqlite(rules, rows));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it.each([
+    ['numbers one after the other', (i: number): SqliteValue => BigInt(i)],
+    ['numbers with gaps', (i: number): SqliteValue => BigInt(i * 7 + (i % 5))],
+    ['numbers far apart', (i: number): SqliteValue => BigInt(i) * 1_000_003n],
+    ['numbers of 64 bits', (i: number): SqliteValue => 2n ** 62n + BigInt(i) * 4_194_304n],
+    ['texts', (i: number): SqliteValue => `c${(i * 2_654_435_761).toString(36)}`],
+    ['texts with escapes', (i: number): SqliteValue => `"${i}"`],
+  ])('%s, more than the memory holds, each twice', { timeout: 60_000 }, (_, make) => {
+    const affinity = typeof make(0) === 'string' ? 'text' : 'integer';
+    const rule: KeyColumnRule = { affinity, collation: 'BINARY' };
+    const once = Array.from({ length: 6000 }, (_, index) => [make(index)]);
+    const rows = [...once, ...once.toReversed(), [make(-1)]];
+    const expected = [...once.map(() => false), ...once.map(() => true), false];
+    for (const [memoryBytes, spills] of [
+      [0, true],
+      [30_000, affinity === 'text' ? true : null],
+      [100_000, null],
+      [8_000_000, false],
+    ] as const) {
+      const { found, inSqlite } = foundByTokens([rule], rows, memoryBytes);
+      expect(found).toEqual(expected);
+      expect(spills ?? inSqlite).toBe(inSqlite);
+    }
+  });
+
+  it('keys of several columns apart where their values run together', () => {
+    const rule: KeyColumnRule = { affinity: 'text', collation: 'BINARY' };
+    const rows = [
+      ['a', 'bc'],
+      ['ab', 'c'],
+      ['', 'abc'],
+      ['abc', ''],
+      ['ab', 'c'],
+    ];
+    const { found, inSqlite } = foundByTokens([rule, rule], rows, 100_000);
+    expect([...found, inSqlite]).toEqual([false, false, false, false, true, false]);
+  });
+});
