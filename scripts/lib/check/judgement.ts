@@ -32,6 +32,8 @@ export interface JudgementOptions {
   readonly onConflict: ConflictAnswer;
   /** Target tables that are loaded already, by an earlier attempt. */
   readonly doneBefore: ReadonlySet<string>;
+  /** What keys may take of the memory. */
+  readonly keyMemoryBytes?: number | undefined;
   /** Gets what looks at every row of a table that would be loaded. */
   readonly watch: (plan: TablePlan<PlannedTable>) => (row: Row, values: ConvertedRow) => void;
 }
@@ -57,7 +59,7 @@ export class Judgement {
 
   constructor(options: JudgementOptions) {
     this.#options = options;
-    this.lostRows = new LostRows(options.allPlans ?? options.plans);
+    this.lostRows = new LostRows(options.allPlans ?? options.plans, options.keyMemoryBytes);
     this.#keys = new TargetKeys({ ...options, lostRows: this.lostRows });
   }
 

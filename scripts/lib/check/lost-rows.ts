@@ -13,6 +13,7 @@ import {
   openKeyDatabase,
   pick,
 } from './key-set.ts';
+import { cacheBytesOf } from './keys/key-store.ts';
 import { LostAhead, type RowReader, type WatchedKey, type WatchedReference } from './lost-ahead.ts';
 
 type Plan = TablePlan<PlannedTable>;
@@ -31,12 +32,17 @@ export class LostRows {
   readonly #keys = new Map<string, WatchedKey>();
   /** Tables of which everything is known before their rows are judged. */
   #settled: ReadonlySet<Plan> = new Set();
+  readonly #cacheBytes: number;
   #db: Database.Database | undefined;
   #sets = 0;
 
-  /** @param plans in the order in which their rows will be judged */
-  constructor(plans: readonly Plan[]) {
+  /**
+   * @param plans in the order in which their rows will be judged
+   * @param keyMemoryBytes what keys may take of the memory
+   */
+  constructor(plans: readonly Plan[], keyMemoryBytes?: number) {
     this.#plans = plans;
+    this.#cacheBytes = cacheBytesOf(keyMemoryBytes);
     this.#references = plans.flatMap((plan) => this.#watch(plan));
   }
 
@@ -120,7 +126,7 @@ export class LostRows {
   }
 
   #database(): Database.Database {
-    this.#db ??= openKeyDatabase();
+    this.#db ??= openKeyDatabase(this.#cacheBytes);
     return this.#db;
   }
 }

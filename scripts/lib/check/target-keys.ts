@@ -14,6 +14,7 @@ import {
   type ResolvedColumn,
 } from './key-columns.ts';
 import { ParentKeySet, columnIndexes, columnRule, openKeyDatabase } from './key-set.ts';
+import { cacheBytesOf } from './keys/key-store.ts';
 import type { LostRows } from './lost-rows.ts';
 import { MetKeys } from './met-keys.ts';
 import { counterpartOf, isProvenReference, isProvenUnique } from './proven-keys.ts';
@@ -36,6 +37,8 @@ export interface TargetKeysOptions {
   readonly lostRows: LostRows;
   /** Rows stay in the target tables: a parent may be among them, which is left to the load. */
   readonly keepsRows: boolean;
+  /** What keys may take of the memory. */
+  readonly keyMemoryBytes?: number | undefined;
 }
 
 type Plan = TablePlan<PlannedTable>;
@@ -203,7 +206,7 @@ export class TargetKeys {
   }
 
   #database(): Database.Database {
-    this.#db ??= openKeyDatabase();
+    this.#db ??= openKeyDatabase(cacheBytesOf(this.#options.keyMemoryBytes));
     return this.#db;
   }
 

@@ -119,6 +119,25 @@ export const htmlFlag = valueFlag(
   'none',
 );
 
+const BYTES_OF_UNIT: Readonly<Record<string, number>> = { KB: 1e3, MB: 1e6, GB: 1e9 };
+
+/** `64MB` as a number of bytes; undefined when the flag is absent. */
+const optionalSize = z
+  .string()
+  .regex(/^[0-9]{1,6}[KMG]B$/i, 'must be a size such as 64MB')
+  .transform(
+    (text) => Number(text.slice(0, -2)) * (BYTES_OF_UNIT[text.slice(-2).toUpperCase()] ?? 1),
+  )
+  .optional();
+
+/** How much memory keys may take. */
+export const memoryFlag = valueFlag(
+  'SIZE',
+  'what the keys that are checked may take of the memory, such as 64MB; what does not fit goes to a temporary file, which is slower',
+  optionalSize,
+  '40MB',
+);
+
 /** The flags that every script has. */
 export const commonFlags = {
   json: switchFlag('print one JSON report on stdout, and nothing else there'),

@@ -154,6 +154,7 @@ export async function judgeAgainstCatalog(
     ledger,
     keepsRows: false,
     onConflict: 'error',
+    keyMemoryBytes: context.keyMemoryBytes,
     doneBefore: new Set(),
     watch: (plan) => tableDigests.watch(plan),
   });

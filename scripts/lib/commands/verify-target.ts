@@ -114,7 +114,7 @@ async function verifyConnected(connected: Connected): Promise<VerifyResult> {
       sample: sample === null ? null : new RowSample(format, plan.source.name, sample),
     };
   });
-  const lostRows = new LostRows(plans);
+  const lostRows = new LostRows(plans, context.keyMemoryBytes);
   try {
     context.progress.note('checking the artifact');
     const rows = { artifact, plans, mapping: mapping.applied, lostRows, findings, ledger };

@@ -47,7 +47,7 @@ async function verifyOpened(
   const findings = new FindingCollector();
   const ledger = new Ledger();
   const plans = mapping === null ? [] : planOffline(source, mapping.tables, findings);
-  const lostRows = new LostRows(plans);
+  const lostRows = new LostRows(plans, context.keyMemoryBytes);
   try {
     const rows = { artifact, plans, mapping, lostRows, findings, ledger };
     const tables = await verifyRows(rows, context);

@@ -14,6 +14,7 @@ import { DEFAULT_SCHEMA } from '../../target/connection-config.ts';
 import {
   htmlFlag,
   mappingFlag,
+  memoryFlag,
   optionalText,
   sourceFlag,
   switchFlag,
@@ -46,6 +47,7 @@ const flags = {
     `?schema= of the URL, else ${DEFAULT_SCHEMA}`,
   ),
   mapping: mappingFlag,
+  memory: memoryFlag,
   census: switchFlag('print what every column holds; the report always has it'),
   samples: valueFlag(
     'N',
@@ -85,12 +87,12 @@ export const analyzeScript: Script<typeof flags, AnalyzeReport> = {
       const message = '--schema names a schema of the target: give --target too';
       throw new ToolkitError({ kind: 'usage', code: 'usage', message });
     }
-    const { draft: folder, migration, snakeCase, force, ...others } = given;
+    const { draft: folder, migration, snakeCase, force, memory, ...others } = given;
     requireDraft(given);
     const draft = folder === undefined ? undefined : { folder, migration, snakeCase, force };
     return analyzeSource(
       { ...others, draft, source: resolveSource(given.source, env), env },
-      context,
+      { ...context, keyMemoryBytes: memory },
     );
   },
   exitCode: exitCodeOfFindings,

@@ -18,6 +18,7 @@ import { exitCodeOfRefusal } from '../exit-codes.ts';
 import {
   htmlFlag,
   mappingFlag,
+  memoryFlag,
   optionalChoice,
   optionalNames,
   optionalText,
@@ -55,6 +56,7 @@ const flags = {
     `?schema= of the URL, else ${DEFAULT_SCHEMA}`,
   ),
   mapping: mappingFlag,
+  memory: memoryFlag,
   truncate: switchFlag('empty the target tables first, each in the transaction that loads it'),
   append: switchFlag('load beside the rows that the target tables hold'),
   onConflict: valueFlag(
@@ -134,8 +136,9 @@ export const importScript: Script<typeof flags, ImportReport | ImportStatusRepor
       'npx tsx scripts/import.ts --rollback 20260131T235959Z-1a2b3c --target postgresql://app@localhost/shop',
     ],
   },
-  run: ({ argument, flags: given }, context, env) => {
-    const { target: _target, html: _html, ...options } = withoutCommon(given);
+  run: ({ argument, flags: given }, outerContext, env) => {
+    const { target: _target, html: _html, memory, ...options } = withoutCommon(given);
+    const context = { ...outerContext, keyMemoryBytes: memory };
     const target = resolveTarget(given.target, env);
     const journal = askedOfJournal(argument, given);
     if (journal !== null) {
@@ -220,6 +223,7 @@ type Given = FlagValues<typeof flags>;
 /** What an import alone understands, as far as it shows whether it was given. */
 const LOADING_FLAGS = [
   'mapping',
+  'memory',
   'truncate',
   'append',
   'onConflict',

@@ -24,6 +24,7 @@ import { formatBytes, formatDuration, formatPlural } from '../format.ts';
 import {
   htmlFlag,
   mappingFlag,
+  memoryFlag,
   optionalText,
   optionalWholeNumber,
   repeatableFlag,
@@ -94,6 +95,7 @@ const flags = {
     optionalText,
     'none',
   ),
+  memory: memoryFlag,
   summary: switchFlag(
     'verify nothing: tell what the reports that are kept with the artifact say, and how long the next run takes',
   ),
@@ -129,7 +131,8 @@ export const verifyScript: Script<
       'npx tsx scripts/verify.ts exports/shop-20260131T235959Z --summary',
     ],
   },
-  run: async ({ argument: artifact, furtherArguments, flags: given }, context, env) => {
+  run: async ({ argument: artifact, furtherArguments, flags: given }, outerContext, env) => {
+    const context = { ...outerContext, keyMemoryBytes: given.memory };
     const artifacts = [artifact, ...furtherArguments];
     const mappings = mappingsOf(artifacts, given.mapping);
     if (artifacts.length > 1) {
