@@ -229,6 +229,12 @@ const prismaClientSchema = z.object({
 export const verifyReportSchema = z.object({
   ...base,
   artifact: artifactRef,
+  checks: z
+    .number()
+    .int()
+    .describe(
+      'raised by a version of the toolkit that checks more of an artifact than those before',
+    ),
   totalRows: rows,
   totalBytes: bytes.describe('bytes of all data files'),
   foreignKeys: z.number().int().describe('foreign keys that were checked'),
