@@ -2,7 +2,12 @@ import type Database from 'better-sqlite3';
 
 import { isOutward } from '../mapping/outward-references.ts';
 import type { TablePlan } from '../mapping/plan.ts';
-import { answerReference, type LostReference, type LostReferences } from '../mapping/references.ts';
+import {
+  NOTHING_LOST,
+  answerReference,
+  type LostReference,
+  type LostReferences,
+} from '../mapping/references.ts';
 import type { PlannedTable } from '../mapping/source-shape.ts';
 import type { Row } from '../model/values.ts';
 import {
@@ -17,8 +22,6 @@ import { cacheBytesOf } from './keys/key-store.ts';
 import { LostAhead, type RowReader, type WatchedKey, type WatchedReference } from './lost-ahead.ts';
 
 type Plan = TablePlan<PlannedTable>;
-
-const NONE: readonly LostReference[] = [];
 
 /**
  * Knows which references of a row lead to a row that is not loaded: the mapping leaves the parent
@@ -80,7 +83,9 @@ export class LostRows {
   /** Makes the function that finds the references of a row of this table that lead nowhere. */
   referencesOf(plan: Plan): LostReferences {
     const finders = this.#references.filter(({ child }) => child === plan).map(lossFinder);
-    return finders.length === 0 ? () => NONE : (row) => finders.flatMap((find) => find(row) ?? []);
+    return finders.length === 0
+      ? NOTHING_LOST
+      : (row) => finders.flatMap((find) => find(row) ?? []);
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 import type { TargetColumn } from '../model/target-catalog.ts';
+import { encodersFor, withoutBytes } from '../value/bytes/index.ts';
 import { Misfit, type ConversionContext } from '../value/convert/converter.ts';
 import { converterFor } from '../value/convert/index.ts';
 import type { Scalar } from './file/schema.ts';
@@ -27,6 +28,7 @@ export function planConstant(
     isPlain: true,
     needsIntegerRange: false,
     policies: new Set(),
+    encoders: withoutBytes(encodersFor(target.type, context)),
   };
 }
 

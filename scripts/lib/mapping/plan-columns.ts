@@ -1,6 +1,7 @@
 import type { ManifestColumn } from '../artifact/manifest.ts';
 import { didYouMean } from '../model/nearest.ts';
 import type { TargetColumn, TargetTable, TargetType } from '../model/target-catalog.ts';
+import { encodersFor, withoutBytes } from '../value/bytes/index.ts';
 import { isTimeType } from '../value/convert/epoch-unit.ts';
 import { converterFor } from '../value/convert/index.ts';
 import { cellConverter } from './cell.ts';
@@ -133,8 +134,10 @@ class ColumnPlanner {
       return;
     }
     this.#checkMapping(target, source, mapping);
+    const encoders = encodersFor(target.type, context);
     if (target.isGenerated) {
-      this.#generated.push({ source, sourceIndex, target, convert });
+      const encode = encoders.canonical;
+      this.#generated.push({ source, sourceIndex, target, convert, encode });
       return;
     }
     const { steps, policies } = mapping;
@@ -145,6 +148,7 @@ class ColumnPlanner {
       target,
       convert: cellConverter({ steps, policies, convert, notNull }),
       isPlain: steps.length === 0 && policies.size === 0,
+      encoders: steps.length === 0 ? encoders : withoutBytes(encoders),
       needsIntegerRange,
       policies,
     });

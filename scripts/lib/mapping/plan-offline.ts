@@ -1,6 +1,7 @@
 import type { ManifestColumn, ManifestTable } from '../artifact/manifest.ts';
 import type { FindingCollector } from '../model/findings.ts';
 import type { TargetColumn, TargetTable } from '../model/target-catalog.ts';
+import { UNKNOWN_TYPE } from '../value/bytes/index.ts';
 import { cellConverter } from './cell.ts';
 import { rowFilter } from './conditions.ts';
 import { reportDroppedColumn, reportSkippedTable } from './plan-findings.ts';
@@ -69,6 +70,7 @@ function planColumn(
     target: anyColumn(target),
     convert: cellConverter({ steps, policies, convert: () => '', notNull: false }),
     isPlain: steps.length === 0 && policies.size === 0,
+    encoders: UNKNOWN_TYPE,
     needsIntegerRange: false,
     policies,
   };

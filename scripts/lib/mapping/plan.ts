@@ -1,6 +1,8 @@
 import type { ManifestColumn, ManifestTable } from '../artifact/manifest.ts';
 import type { FindingCollector } from '../model/findings.ts';
 import type { TargetCatalog, TargetColumn, TargetTable } from '../model/target-catalog.ts';
+import type { ByteEncoder } from '../value/bytes/byte-encoder.ts';
+import type { TypeEncoders } from '../value/bytes/index.ts';
 import type { Converter } from '../value/convert/converter.ts';
 import type { CellConverter } from './cell.ts';
 import type { RowFilter } from './conditions.ts';
@@ -19,6 +21,8 @@ export interface ColumnPlan {
   readonly convert: CellConverter;
   /** The values of the source are not changed before they meet the target's type. */
   readonly isPlain: boolean;
+  /** The two forms of the values in lines, and what writes them from the bytes of a token. */
+  readonly encoders: TypeEncoders;
   /** Integers stand for times, and nothing but all of them together can say in which unit. */
   readonly needsIntegerRange: boolean;
   /** What the mapping lets be done to values that do not fit, and to references without a parent. */
@@ -32,6 +36,8 @@ export interface GeneratedPlan {
   readonly target: TargetColumn;
   /** What the source says, as text of the target's type. */
   readonly convert: Converter;
+  /** That in its canonical form, from the bytes of a token. */
+  readonly encode: ByteEncoder;
 }
 
 /** Where one source table goes, and how. */

@@ -53,3 +53,8 @@ export function describeLoss({ columns, values, parentTable, reason }: LostRefer
   const loss = reason === 'left-out' ? 'is left out' : 'does not exist';
   return `${describeKey(columns, values)} refers to a row of ${parentTable} that ${loss}`;
 }
+
+const NONE: readonly LostReference[] = [];
+
+/** Every parent is loaded. */
+export const NOTHING_LOST: LostReferences = () => NONE;

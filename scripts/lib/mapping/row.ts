@@ -4,7 +4,12 @@ import type { Row, SqliteValue } from '../model/values.ts';
 import { Misfit } from '../value/convert/converter.ts';
 import { SkippedRow } from './cell.ts';
 import type { ColumnPlan, TablePlan } from './plan.ts';
-import { describeLoss, type LostReference, type LostReferences } from './references.ts';
+import {
+  NOTHING_LOST,
+  describeLoss,
+  type LostReference,
+  type LostReferences,
+} from './references.ts';
 import type { PlannedTable } from './source-shape.ts';
 
 /** Hears what becomes of a row. Of a row that is left out, that and nothing else is told. */
@@ -35,8 +40,6 @@ export const SILENT_LISTENER: RowListener = {
 /** Text of the target's types, not yet escaped; null for NULL, undefined for what does not fit. */
 export type ConvertedRow = readonly (string | null | undefined)[];
 
-const NONE: readonly LostReference[] = [];
-const NOTHING_LOST: LostReferences = () => NONE;
 const IGNORE = (): void => undefined;
 
 /**

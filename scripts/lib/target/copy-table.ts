@@ -3,9 +3,13 @@ import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 
-import { closeBatches, readLineBatches } from '../artifact/data-file.ts';
-import { LineParser } from '../artifact/line.ts';
+import { closeBatches, scanDataFile } from '../artifact/data-file.ts';
+import type { ManifestTable } from '../artifact/manifest.ts';
 import { artifactPath, type Artifact } from '../artifact/reader.ts';
+import type { ScannedRows } from '../artifact/scanned-rows.ts';
+import { readRow } from '../artifact/token.ts';
+import { loadedFields } from '../mapping/line-fields.ts';
+import { LineWriter, needsWholeRows } from '../mapping/line-writer.ts';
 import type { TablePlan } from '../mapping/plan.ts';
 import type { LostReferences } from '../mapping/references.ts';
 import { rowConverter, type ConvertedRow } from '../mapping/row.ts';
@@ -15,7 +19,7 @@ import { describeValue } from '../model/row-key.ts';
 import { quoteIdentifier } from '../model/sql.ts';
 import type { TargetCatalog } from '../model/target-catalog.ts';
 import type { Row } from '../model/values.ts';
-import { COPY_NULL, escapeCopyText } from '../value/copy-text.ts';
+import { ByteWriter } from '../value/bytes/byte-writer.ts';
 import { quoteTable } from './introspect.ts';
 import { untilIdle } from './lost-connection.ts';
 
@@ -32,6 +36,9 @@ export interface CopyOptions {
   readonly signal: AbortSignal;
 }
 
+/** What waits for the server while the next rows are made ready. */
+const BYTES_IN_FLIGHT = 1024 * 1024;
+
 /**
  * Copies a data file into its table, inside the session's transaction. The file is hashed and counted
  * again while it streams: if it is not what the manifest says, the COPY fails and nothing of it stays.
@@ -40,10 +47,9 @@ export interface CopyOptions {
  */
 export async function copyTable(options: CopyOptions): Promise<number> {
   const { client, catalog, plan, signal, into = quoteTable(catalog, plan.target.name) } = options;
-  const columns = plan.columns.map((column) => quoteIdentifier(column.target.name));
-  const stream = client.query(
-    copyFrom(`COPY ${into} (${columns.join(', ')}) FROM STDIN (FORMAT text, ENCODING 'UTF8')`),
-  );
+  const columns = loadedFields(plan).map(({ target }) => quoteIdentifier(target.name));
+  const sql = `COPY ${into} (${columns.join(', ')}) FROM STDIN (FORMAT text, ENCODING 'UTF8')`;
+  const stream = client.query(copyFrom(sql, { highWaterMark: BYTES_IN_FLIGHT }));
   try {
     await pipeline(copyLines(options), stream, { signal });
   } catch (error) {
@@ -53,46 +59,57 @@ export async function copyTable(options: CopyOptions): Promise<number> {
   return stream.rowCount;
 }
 
-async function* copyLines({
-  artifact,
-  plan,
-  lostReferences,
-  activity,
-  signal,
-}: CopyOptions): AsyncGenerator<string, void> {
-  const convert = loadedRow(plan, lostReferences);
-  const parser = new LineParser(plan.source.columns.map((column) => column.name));
-  const batches = readLineBatches(
-    artifactPath(artifact, plan.source.file),
-    signal,
-    plan.source.file,
-  );
+async function* copyLines(options: CopyOptions): AsyncGenerator<Buffer, void> {
+  const { artifact, plan, activity, signal } = options;
+  const { source } = plan;
+  const names = source.columns.map((column) => column.name);
+  const out = new ByteWriter();
+  const write = lineWriter(options, out);
+  const batches = scanDataFile(artifactPath(artifact, source.file), names, signal, source.file);
   try {
     for (;;) {
       const step = await batches.next();
       if (step.done === true) {
         const { sha256, lineCount } = step.value;
-        if (sha256 === plan.source.sha256 && lineCount === plan.source.rowCount) return;
-        throw new ToolkitError({
-          kind: 'artifact',
-          code: 'artifact-changed',
-          message:
-            'the file changed since it was checked: its rows or SHA-256 are not those of the manifest',
-          where: { table: plan.source.name, file: plan.source.file },
-          hint: 'let nothing write to the artifact, run verify, then import again',
-        });
+        if (sha256 === source.sha256 && lineCount === source.rowCount) return;
+        throw changedSinceCheck(source);
       }
-      let text = '';
-      for (const line of step.value.lines) {
-        const values = convert(parser.parse(line));
-        if (values !== null) text += copyLine(values);
-      }
-      if (text !== '') yield text;
-      activity.advance(step.value.lines.length, step.value.sizeBytes);
+      const rows = step.value;
+      if ('fault' in rows) throw changedSinceCheck(source);
+      for (let row = 0; row < rows.rowCount; row++) write(rows, row);
+      activity.advance(rows.rowCount, rows.bytes.length);
+      if (out.position > 0) yield out.take();
     }
   } finally {
     await closeBatches(batches);
   }
+}
+
+function changedSinceCheck({ name, file }: ManifestTable): ToolkitError {
+  return new ToolkitError({
+    kind: 'artifact',
+    code: 'artifact-changed',
+    message:
+      'the file changed since it was checked: its rows or SHA-256 are not those of the manifest',
+    where: { table: name, file },
+    hint: 'let nothing write to the artifact, run verify, then import again',
+  });
+}
+
+/** Makes the function that writes what COPY gets of a row; nothing when the mapping leaves it out. */
+function lineWriter(
+  { plan, lostReferences }: CopyOptions,
+  out: ByteWriter,
+): (rows: ScannedRows, row: number) => void {
+  const convert = loadedRow(plan, lostReferences);
+  const lines = new LineWriter(loadedFields(plan));
+  const isRowByRow = needsWholeRows(plan, lostReferences);
+  return (rows, row) => {
+    if (!isRowByRow && lines.writeScanned(rows, row, out)) return;
+    const whole = readRow(rows, row);
+    const values = convert(whole);
+    if (values !== null) lines.writeRow(whole, values, out);
+  };
 }
 
 const ignore = (): void => undefined;
@@ -120,14 +137,4 @@ export function loadedRow(
     },
     lostReferences,
   );
-}
-
-function copyLine(values: ConvertedRow): string {
-  let line = '';
-  for (let index = 0; index < values.length; index++) {
-    const value = values[index] ?? null;
-    if (index > 0) line += '\t';
-    line += value === null ? COPY_NULL : escapeCopyText(value);
-  }
-  return `${line}\n`;
 }

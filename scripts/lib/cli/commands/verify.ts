@@ -216,7 +216,7 @@ type GivenWithCommon = Given & CommonValues;
 
 /** @throws ToolkitError of kind `usage` that names the flags which speak of one artifact */
 function refuseWithSeveral(given: GivenWithCommon): void {
-  const { mapping: _mapping, ...others } = withoutCommon(given);
+  const { mapping: _mapping, memory: _memory, ...others } = withoutCommon(given);
   const names = namesOfGiven(others);
   if (names.length > 0) {
     throw usage(`several artifacts are checked offline: without ${names.join(', ')}`);
