@@ -1,3 +1,4 @@
+import { needsWholeRows } from '../mapping/line-writer.ts';
 import { isOutward } from '../mapping/outward-references.ts';
 import type { ColumnPlan, TablePlan } from '../mapping/plan.ts';
 import { answerReference, describeLoss, type LostReference } from '../mapping/references.ts';
@@ -9,7 +10,7 @@ import type { Ledger } from '../model/ledger.ts';
 import { describeValue } from '../model/row-key.ts';
 import type { Row } from '../model/values.ts';
 import type { MisfitCode } from '../value/convert/converter.ts';
-import type { LostRows } from './lost-rows.ts';
+import { REMEMBERS_NOTHING, type LostRows } from './lost-rows.ts';
 
 type Trouble = MisfitCode | 'value-null';
 
@@ -72,6 +73,10 @@ export interface RowJudge {
    * is loaded, the key with it, no policy of the mapping answers, and no other source brings the parent.
    */
   readonly needsParent: (key: Pick<ManifestForeignKey, 'columns'>) => boolean;
+  /** The same of a row of which it is known that it is loaded. */
+  readonly isUnanswered: (key: Pick<ManifestForeignKey, 'columns'>) => boolean;
+  /** Nothing but each value for itself decides what becomes of a row. */
+  readonly isByValue: boolean;
 }
 
 /**
@@ -97,8 +102,11 @@ export function rowJudge(options: JudgeOptions): RowJudge {
       findings.add(orphanedHead(plan, reference), { ...place, detail: describeLoss(reference) });
     },
   };
-  const convert = rowConverter(plan, listener, lostRows.referencesOf(plan));
+  const lostReferences = lostRows.referencesOf(plan);
+  const convert = rowConverter(plan, listener, lostReferences);
   const record = lostRows.recorderOf(plan);
+  const isUnanswered: RowJudge['isUnanswered'] = ({ columns }) =>
+    !isOutward(plan, columns) && answerReference(plan, columns)?.kind === 'none';
   let isLoaded = true;
   return {
     look: (row, rowPlace) => {
@@ -108,8 +116,9 @@ export function rowJudge(options: JudgeOptions): RowJudge {
       record(row, !isLoaded);
       return values;
     },
-    needsParent: ({ columns }) =>
-      isLoaded && !isOutward(plan, columns) && answerReference(plan, columns)?.kind === 'none',
+    needsParent: (key) => isLoaded && isUnanswered(key),
+    isUnanswered,
+    isByValue: record === REMEMBERS_NOTHING && !needsWholeRows(plan, lostReferences),
   };
 }
 

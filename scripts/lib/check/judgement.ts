@@ -1,5 +1,6 @@
 import type pg from 'pg';
 
+import type { ScannedRows } from '../artifact/scanned-rows.ts';
 import type { TablePlan } from '../mapping/plan.ts';
 import type { ConvertedRow } from '../mapping/row.ts';
 import type { PlannedTable } from '../mapping/source-shape.ts';
@@ -8,9 +9,11 @@ import { FindingCollector } from '../model/findings.ts';
 import { Ledger } from '../model/ledger.ts';
 import type { TargetCatalog } from '../model/target-catalog.ts';
 import type { Row } from '../model/values.ts';
-import { rowJudge, type RowJudge, type RowPlace } from './judge.ts';
+import type { RowWatcher } from './foreign-keys.ts';
+import { rowJudge, type RowPlace } from './judge.ts';
 import type { RowReader } from './lost-ahead.ts';
 import { LostRows } from './lost-rows.ts';
+import { scannedJudge, type LoadedRows } from './scanned-judge.ts';
 import { TargetConditions } from './target-conditions.ts';
 import { TargetKeys } from './target-keys.ts';
 
@@ -35,7 +38,7 @@ export interface JudgementOptions {
   /** What keys may take of the memory. */
   readonly keyMemoryBytes?: number | undefined;
   /** Gets what looks at every row of a table that would be loaded. */
-  readonly watch: (plan: TablePlan<PlannedTable>) => (row: Row, values: ConvertedRow) => void;
+  readonly watch: (plan: TablePlan<PlannedTable>) => LoadedRows;
 }
 
 /** Judges the rows of one table. */
@@ -43,7 +46,9 @@ export interface TableJudgement {
   readonly look: (row: Row, place: RowPlace) => void;
   /** To be awaited every few hundred rows and after the last one. */
   readonly settle: () => Promise<void>;
-  readonly needsParent: RowJudge['needsParent'];
+  /** Where it is there, it does for many rows what `look` does for one. */
+  readonly lookAll?: (rows: ScannedRows) => void;
+  readonly needsParent: NonNullable<RowWatcher['needsParent']>;
 }
 
 /**
@@ -74,20 +79,24 @@ export class Judgement {
     const judge = rowJudge({ ...this.#options, plan, lostRows: this.lostRows });
     const keys = this.#keys.watch(plan);
     const conditions = new TargetConditions({ ...this.#options, plan });
-    const watch = this.#options.watch(plan);
+    const loaded = this.#options.watch(plan);
+    const look = (row: Row, place: RowPlace): ConvertedRow | null => {
+      const values = judge.look(row, place);
+      keys?.look(row, values, place);
+      if (values === null) return null;
+      conditions.look(row, values, place);
+      loaded.look(row, values);
+      return values;
+    };
+    const isByValue = judge.isByValue && keys === undefined && conditions.isEmpty;
     return {
-      look: (row, place) => {
-        const values = judge.look(row, place);
-        keys?.look(row, values, place);
-        if (values === null) return;
-        conditions.look(row, values, place);
-        watch(row, values);
-      },
+      look: (row, place) => void look(row, place),
       settle: async () => {
         await keys?.settle();
         await conditions.settle();
       },
       needsParent: judge.needsParent,
+      ...(isByValue ? scannedJudge(plan, judge, loaded, look) : {}),
     };
   }
 

@@ -23,6 +23,12 @@ import { LostAhead, type RowReader, type WatchedKey, type WatchedReference } fro
 
 type Plan = TablePlan<PlannedTable>;
 
+/** Remembers a row after it has been judged. */
+type RowRecorder = (row: Row, isLeftOut: boolean) => void;
+
+/** For a table whose rows nothing has to know of. */
+export const REMEMBERS_NOTHING: RowRecorder = () => undefined;
+
 /**
  * Knows which references of a row lead to a row that is not loaded: the mapping leaves the parent
  * out, or the source has none and a policy says what to do then. Rows that such a policy leaves out
@@ -65,11 +71,12 @@ export class LostRows {
   }
 
   /** Makes the function that remembers the rows of this table, each after it has been judged. */
-  recorderOf(plan: Plan): (row: Row, isLeftOut: boolean) => void {
-    if (this.#settled.has(plan)) return () => undefined;
+  recorderOf(plan: Plan): RowRecorder {
+    if (this.#settled.has(plan)) return REMEMBERS_NOTHING;
     const keys = [...this.#keys.values()]
       .filter(({ parent }) => parent === plan)
       .map((key) => ({ ...key, indexes: columnIndexes(plan.source, key.columns) }));
+    if (keys.length === 0) return REMEMBERS_NOTHING;
     return (row, isLeftOut) => {
       for (const { indexes, lost, present } of keys) {
         if (present === null && !isLeftOut) continue;

@@ -6,11 +6,9 @@ import type { ScannedRows } from '../artifact/scanned-rows.ts';
 import { readRow } from '../artifact/token.ts';
 import type { FindingCollector, FindingHead } from '../model/findings.ts';
 import type { Activity } from '../model/progress.ts';
-import { rowKeyDescriber } from '../model/row-key.ts';
-import type { Row } from '../model/values.ts';
 import { KeyOrderCheck } from './key-order.ts';
 import type { KeyWatcher, RowWatcher } from './foreign-keys.ts';
-import type { RowPlace } from './judge.ts';
+import { placeMaker } from './row-place.ts';
 
 export interface TableCheckOptions {
   readonly artifact: Artifact;
@@ -79,21 +77,6 @@ function rowsCheck(options: TableCheckOptions, heads: Heads): (rows: ScannedRows
       watchKeys(rows, row);
     }
   };
-}
-
-/** Places whose row key is described only when somebody asks for it. */
-function placeMaker(
-  names: readonly string[],
-  primaryKey: readonly string[],
-): (row: Row, line: number) => RowPlace {
-  if (primaryKey.length === 0) return (_, line) => ({ line });
-  const describeRow = rowKeyDescriber(names, primaryKey);
-  return (row, line) => ({
-    line,
-    get rowKey() {
-      return describeRow(row) ?? '';
-    },
-  });
 }
 
 type Heads = Readonly<Record<'line' | 'duplicate' | 'out-of-order', FindingHead>>;

@@ -49,6 +49,11 @@ export class TargetConditions {
     this.#conditions = conditionsOf(options);
   }
 
+  /** There is nothing to ask of any row. */
+  get isEmpty(): boolean {
+    return this.#conditions.length === 0;
+  }
+
   look(row: Row, values: ConvertedRow, place: RowPlace): void {
     if (this.#conditions.length === 0) return;
     this.#batch.push({ row, values, place, expected: this.#expected(row, place) });

@@ -2,8 +2,9 @@ import type { Artifact } from '../artifact/reader.ts';
 import { checkArtifact, type CheckedTable } from '../check/artifact.ts';
 import { rowsAhead } from '../check/artifact-rows.ts';
 import { NOT_LOADED } from '../check/foreign-keys.ts';
-import { rowJudge } from '../check/judge.ts';
+import { rowJudge, type RowPlace } from '../check/judge.ts';
 import type { LostRows } from '../check/lost-rows.ts';
+import { scannedJudge, type LoadedRows } from '../check/scanned-judge.ts';
 import type { TablePlan } from '../mapping/plan.ts';
 import type { ConvertedRow } from '../mapping/row.ts';
 import type { PlannedTable } from '../mapping/source-shape.ts';
@@ -16,8 +17,12 @@ import type { VerifyReport } from '../model/report.ts';
 import type { Row } from '../model/values.ts';
 import type { AppliedMapping } from './apply-mapping.ts';
 
-/** Looks at a row that would be loaded. */
-type LoadedRowWatcher = (row: Row, values: ConvertedRow, line: number) => void;
+/** Looks at the rows that would be loaded. */
+interface LoadedRowWatcher {
+  readonly look: (row: Row, values: ConvertedRow, line: number) => void;
+  /** Takes rows many at once, where nothing needs each of them by itself. */
+  readonly loaded?: LoadedRows;
+}
 
 export interface RowsToVerify<Plan extends TablePlan<PlannedTable>> {
   readonly artifact: Artifact;
@@ -41,14 +46,18 @@ export async function verifyRows<Plan extends TablePlan<PlannedTable>>(
     if (mapping?.tables.get(table.name)?.skip !== undefined) return NOT_LOADED;
     const plan = plans.find((candidate) => candidate.source.name === table.name);
     if (plan === undefined) return undefined;
-    const { look, needsParent } = rowJudge({ plan, findings, ledger, lostRows });
+    const judge = rowJudge({ plan, findings, ledger, lostRows });
     const watch = options.watch?.(plan);
+    const look = (row: Row, place: RowPlace): ConvertedRow | null => {
+      const values = judge.look(row, place);
+      if (values !== null) watch?.look(row, values, place.line ?? 0);
+      return values;
+    };
+    const loaded = watch?.loaded;
     return {
-      look: (row, place) => {
-        const values = look(row, place);
-        if (values !== null) watch?.(row, values, place.line ?? 0);
-      },
-      needsParent,
+      look,
+      needsParent: judge.needsParent,
+      ...(judge.isByValue && loaded !== undefined ? scannedJudge(plan, judge, loaded, look) : {}),
     };
   });
 }

@@ -50,7 +50,7 @@ function phaseTable({ ledger }: Prepared): (table: PreparedTable) => PhaseTable 
 
 async function compareOne(prepared: Prepared, table: PreparedTable): Promise<ComparedTable> {
   const { session, options, lostRows, ledger, findings } = prepared;
-  const { plan, format, order, sample } = table;
+  const { plan, format, digest, sample } = table;
   const rowsLeftOut = ledger.rowsLeftOut(plan.source.name);
   const compared = await compareTable({
     client: session.client,
@@ -58,7 +58,8 @@ async function compareOne(prepared: Prepared, table: PreparedTable): Promise<Com
     artifact: prepared.artifact,
     plan,
     format,
-    isInOrder: order.isInOrder,
+    isInOrder: digest.isInOrder,
+    archiveDigest: digest.result(),
     sample,
     lostReferences: lostRows.referencesOf(plan),
     rowsLeftOut,

@@ -3,8 +3,8 @@ import { randomInt } from 'node:crypto';
 import { openArtifact, type Artifact } from '../artifact/reader.ts';
 import { readIntegerRanges } from '../check/integer-ranges.ts';
 import { LostRows } from '../check/lost-rows.ts';
-import { KeyOrderWatch } from '../compare/target/key-order-watch.ts';
 import { rowFormat, type RowFormat } from '../compare/target/row-format.ts';
+import { TableDigest } from '../compare/target/table-digest.ts';
 import { RowSample } from '../compare/target/sample.ts';
 import type { TablePlan } from '../mapping/plan.ts';
 import { FindingCollector } from '../model/findings.ts';
@@ -78,7 +78,7 @@ interface Connected {
 export interface PreparedTable {
   readonly plan: TablePlan;
   readonly format: RowFormat;
-  readonly order: KeyOrderWatch;
+  readonly digest: TableDigest;
   readonly sample: RowSample | null;
 }
 
@@ -106,11 +106,11 @@ async function verifyConnected(connected: Connected): Promise<VerifyResult> {
       : { rows: options.sample, seed: options.seed ?? randomInt(MAX_SEED) };
   const tables = plans.map((plan): PreparedTable => {
     const format = rowFormat(plan);
-    const order = new KeyOrderWatch(format);
+    const digest = new TableDigest(plan);
     return {
       plan,
       format,
-      order,
+      digest,
       sample: sample === null ? null : new RowSample(format, plan.source.name, sample),
     };
   });
@@ -166,9 +166,10 @@ function watcherOf(
 ): NonNullable<Parameters<typeof verifyRows<TablePlan>>[0]['watch']> {
   return (plan) => {
     const table = tables.find((candidate) => candidate.plan === plan);
-    return (row, values, line) => {
-      if (table?.sample == null) table?.order.look(row, values);
-      else table.sample.look(row, values, line);
-    };
+    const { sample = null, digest } = table ?? {};
+    if (sample !== null) return { look: (row, values, line) => sample.look(row, values, line) };
+    return digest === undefined
+      ? { look: () => undefined }
+      : { look: (row, values) => digest.look(row, values), loaded: digest };
   };
 }

@@ -98,16 +98,6 @@ export function keyOfCells({ columns, key }: RowFormat, cells: Cells): Buffer {
   return Buffer.concat(key.map((index) => keyPart(columns[index], cells[index] ?? null)));
 }
 
-/** The same of a row of the archive, of which nothing but the key is looked at. */
-export function keyOfRow({ columns, key }: RowFormat, row: Row, values: ConvertedRow): Buffer {
-  return Buffer.concat(
-    key.map((index) => {
-      const column = columns[index];
-      return keyPart(column, column === undefined ? null : cellOf(column, row, values));
-    }),
-  );
-}
-
 const NULL_IS_LAST = Buffer.from([0xff]);
 const VALUE = 1;
 const INTEGERS: ReadonlySet<string> = new Set(['int2', 'int4', 'int8']);

@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 
+import type { ScannedRows } from '../../artifact/scanned-rows.ts';
+import { canonicalFields } from '../../mapping/line-fields.ts';
+import { LineWriter } from '../../mapping/line-writer.ts';
 import type { TablePlan } from '../../mapping/plan.ts';
 import type { ConvertedRow } from '../../mapping/row.ts';
 import type { PlannedTable } from '../../mapping/source-shape.ts';
 import type { Row } from '../../model/values.ts';
+import { ByteWriter } from '../../value/bytes/byte-writer.ts';
 import { KeyOrderWatch } from './key-order-watch.ts';
-import { expectedLine, rowFormat, type RowFormat } from './row-format.ts';
+import { rowFormat } from './row-format.ts';
 
 const HASHED_AT_ONCE = 64 * 1024;
 
@@ -13,22 +17,44 @@ const HASHED_AT_ONCE = 64 * 1024;
  * Computes a table's digest (FORMAT.md, "Table digest") of rows as they pass, before they are loaded.
  * It needs them in the order of the target's key.
  */
-class TableDigest {
-  readonly #format: RowFormat;
+export class TableDigest {
+  readonly #lines: LineWriter;
   readonly #order: KeyOrderWatch;
   readonly #hash = createHash('sha256');
-  #unhashed = '';
+  readonly #out = new ByteWriter();
+  #rowCount = 0;
 
   constructor(plan: TablePlan<PlannedTable>) {
-    this.#format = rowFormat(plan);
-    this.#order = new KeyOrderWatch(this.#format);
+    this.#lines = new LineWriter(canonicalFields(plan));
+    this.#order = new KeyOrderWatch(rowFormat(plan));
   }
 
-  add(row: Row, values: ConvertedRow): void {
-    if (!this.#order.isInOrder) return;
-    this.#order.look(row, values);
-    this.#unhashed += expectedLine(this.#format, row, values);
-    if (this.#unhashed.length > HASHED_AT_ONCE) this.#flush();
+  /** Takes a row that is loaded, as it was converted. */
+  look(row: Row, values: ConvertedRow): void {
+    const start = this.#out.position;
+    this.#lines.writeRow(row, values, this.#out);
+    this.#lineWritten(start);
+  }
+
+  /**
+   * Takes a row by its tokens; false when only the row as a whole says what becomes of it, which was
+   * not taken then. True says that each of its values fits the target and is changed by no mapping.
+   */
+  lookScanned(rows: ScannedRows, row: number): boolean {
+    const start = this.#out.position;
+    if (!this.#lines.writeScanned(rows, row, this.#out)) return false;
+    this.#lineWritten(start);
+    return true;
+  }
+
+  /** The rows have a key and came in its order. */
+  get isInOrder(): boolean {
+    return this.#order.isInOrder;
+  }
+
+  /** How many rows were taken. */
+  get rowCount(): number {
+    return this.#rowCount;
   }
 
   /** To be asked once, after the last row; null when the rows have no key or came in another order. */
@@ -38,9 +64,18 @@ class TableDigest {
     return this.#hash.digest('hex');
   }
 
+  #lineWritten(start: number): void {
+    const out = this.#out;
+    const { fieldEnds } = this.#lines;
+    this.#rowCount += 1;
+    this.#order.look({ bytes: out.bytes, start, end: out.position, fieldEnds });
+    if (out.position > HASHED_AT_ONCE) this.#flush();
+  }
+
   #flush(): void {
-    this.#hash.update(this.#unhashed);
-    this.#unhashed = '';
+    const out = this.#out;
+    if (this.#order.isInOrder) this.#hash.update(out.bytes.subarray(0, out.position));
+    out.position = 0;
   }
 }
 
@@ -49,10 +84,10 @@ export class TableDigests {
   readonly #digests = new Map<string, TableDigest>();
 
   /** Gets what takes the rows of a table. */
-  watch(plan: TablePlan<PlannedTable>): (row: Row, values: ConvertedRow) => void {
+  watch(plan: TablePlan<PlannedTable>): TableDigest {
     const digest = new TableDigest(plan);
     this.#digests.set(plan.source.name, digest);
-    return (row, values) => digest.add(row, values);
+    return digest;
   }
 
   /** By source table. To be asked once, after the last row; null as {@link TableDigest.result} says. */
