@@ -58,6 +58,7 @@ export async function* readLineBatches(
  *
  * @param columnNames the table's columns, in the order of the manifest
  * @param file what to call it in messages
+ * @param isHashed false where somebody else will hash the file: its SHA-256 is empty then
  * @throws ToolkitError of kind `artifact` when it cannot be read
  */
 export async function* scanDataFile(
@@ -65,10 +66,11 @@ export async function* scanDataFile(
   columnNames: readonly string[],
   signal?: AbortSignal,
   file = path,
+  isHashed = true,
 ): AsyncGenerator<ScannedRows | FaultyLine, DataFileFacts> {
   const scanner = new LineScanner(columnNames);
   let lineCount = 0;
-  const blocks = readBlocks(path, signal, file, true);
+  const blocks = readBlocks(path, signal, file, { isReused: true, isHashed });
   try {
     for (;;) {
       const step = await blocks.next();
@@ -83,23 +85,27 @@ export async function* scanDataFile(
   }
 }
 
+interface BlockOptions {
+  /** Each block is valid only until the next one is asked for. */
+  readonly isReused: boolean;
+  readonly isHashed: boolean;
+}
+
 /**
  * Whole lines, each ended by a newline: the file's last one gets one where it has none.
- *
- * @param isReused each block is valid only until the next one is asked for
  */
 async function* readBlocks(
   path: string,
   signal: AbortSignal | undefined,
   file: string,
-  isReused = false,
+  { isReused, isHashed }: BlockOptions = { isReused: false, isHashed: true },
 ): AsyncGenerator<Buffer, Omit<DataFileFacts, 'lineCount'>> {
   const hash = createHash('sha256');
   let sizeBytes = 0;
   let rest: Buffer[] = [];
   let room: Buffer = Buffer.alloc(0);
   for await (const chunk of readChunks(path, signal, file, isReused)) {
-    hash.update(chunk);
+    if (isHashed) hash.update(chunk);
     sizeBytes += chunk.length;
     const end = chunk.lastIndexOf(NEWLINE) + 1;
     const lines = chunk.subarray(0, end);
@@ -114,7 +120,8 @@ async function* readBlocks(
   }
   const endsWithNewline = rest.length === 0;
   if (!endsWithNewline) yield Buffer.concat([...rest, Buffer.of(NEWLINE)]);
-  return { sizeBytes, sha256: hash.digest('hex'), endsWithNewline };
+  const sha256 = isHashed ? hash.digest('hex') : '';
+  return { sizeBytes, sha256, endsWithNewline };
 }
 
 /** Memory that the pieces fit into: the given, where it does and is not far too large. */

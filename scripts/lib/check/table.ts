@@ -15,21 +15,21 @@ export interface TableCheckOptions {
   readonly table: ManifestTable;
   readonly findings: FindingCollector;
   readonly watcher: RowWatcher | undefined;
-  /** Called with each row after the other watcher. */
-  readonly watchKeys: KeyWatcher;
+  /** Called with each row after the other watcher; null where order and keys are proven already. */
+  readonly watchKeys: KeyWatcher | null;
   readonly activity: Activity;
   readonly signal: AbortSignal;
 }
 
 /**
  * Reads one data file once: every line's form, the key order, and whatever the watchers look for.
- * The digest is the caller's to compare.
+ * The digest is the caller's to compare; a file whose keys are proven is not hashed.
  */
 export async function checkTable(options: TableCheckOptions): Promise<DataFileFacts> {
   const { artifact, table, findings, watcher, activity, signal } = options;
   const names = table.columns.map((column) => column.name);
   const path = artifactPath(artifact, table.file);
-  const batches = scanDataFile(path, names, signal, table.file);
+  const batches = scanDataFile(path, names, signal, table.file, options.watchKeys !== null);
   const heads = headsOf(table);
   const lookAtRows = rowsCheck(options, heads);
   try {
@@ -66,15 +66,16 @@ function rowsCheck(options: TableCheckOptions, heads: Heads): (rows: ScannedRows
   return (rows) => {
     watcher?.lookAll?.(rows);
     const look = watcher?.lookAll === undefined ? watcher?.look : undefined;
+    if (look === undefined && watchKeys === null) return;
     for (let row = 0; row < rows.rowCount; row++) {
-      const fault = order.next(rows, row);
+      const fault = watchKeys === null ? null : order.next(rows, row);
       const line = rows.firstLine + row;
       if (fault !== null) findings.add(heads[fault], { ...placeOf(readRow(rows, row), line) });
       if (look !== undefined) {
         const values = readRow(rows, row);
         look(values, placeOf(values, line));
       }
-      watchKeys(rows, row);
+      watchKeys?.(rows, row);
     }
   };
 }

@@ -1,10 +1,8 @@
-import { rowsAhead } from '../check/artifact-rows.ts';
-import { checkArtifact } from '../check/artifact.ts';
-import { NOT_LOADED } from '../check/foreign-keys.ts';
 import { readIntegerRanges } from '../check/integer-ranges.ts';
 import { reportConflictKeys } from '../check/conflicts.ts';
 import { Judgement } from '../check/judgement.ts';
 import { FORMAT_VERSION } from '../artifact/manifest.ts';
+import { readVerifiedRecord } from '../artifact/verified-record.ts';
 import { TableDigests } from '../compare/target/table-digest.ts';
 import { dependencyOrder } from '../mapping/dependency-order.ts';
 import type { TablePlan } from '../mapping/plan.ts';
@@ -34,6 +32,7 @@ import { targetParents } from '../target/parents.ts';
 import { planWithRanges } from './apply-mapping.ts';
 import { checkExistingRows } from './existing-rows.ts';
 import { loadedByEarlierRuns, type Decision } from './import-decision.ts';
+import { judgeArtifact } from './import-judge.ts';
 import { describeImport } from './import-report.ts';
 import { sequencesInUse } from './import-sequences.ts';
 import type { ImportResult, OpenImport } from './import.ts';
@@ -105,7 +104,8 @@ export async function judgeAndLoad(
     watch: (plan) => tableDigests.watch(plan),
   });
   try {
-    await judgeArtifact(opened, all, judgement, findings);
+    const record = await readVerifiedRecord(artifact);
+    await judgeArtifact(opened, { plans: all, judgement, findings, record });
     const digests = tableDigests.results();
     const job: Omit<LoadJob, 'client'> = {
       catalog,
@@ -124,29 +124,17 @@ export async function judgeAndLoad(
     const { outcome, runId } = findings.hasBlocking
       ? { outcome: { tables: [], emptied: new Set<string>() }, runId: null }
       : await load(opened, situation, { job, plans, doneBefore, rowsBefore, digests });
-    return describeImport(opened, situation, { plans, outcome, rowsBefore, digests, runId });
+    return describeImport(opened, situation, {
+      plans,
+      outcome,
+      rowsBefore,
+      digests,
+      runId,
+      verifiedAt: record?.startedAt ?? null,
+    });
   } finally {
     judgement.close();
   }
-}
-
-/** Checks the artifact and holds every row against the target, in one pass over the files. */
-async function judgeArtifact(
-  { artifact, mapping, context }: OpenImport,
-  plans: readonly TablePlan[],
-  judgement: Judgement,
-  findings: FindingCollector,
-): Promise<void> {
-  context.progress.note('checking the artifact and every value before anything is written');
-  const planOf = new Map(plans.map((plan) => [plan.source.name, plan]));
-  await judgement.prepare(rowsAhead(artifact, context));
-  await checkArtifact(artifact, findings, context, (table) => {
-    const plan = planOf.get(table.name);
-    if (mapping?.tables.get(table.name)?.skip !== undefined) return NOT_LOADED;
-    if (plan === undefined) return undefined;
-    return judgement.table(plan);
-  });
-  judgement.finish();
 }
 
 interface Load {

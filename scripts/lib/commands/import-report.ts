@@ -12,6 +12,8 @@ interface Done {
   readonly rowsBefore?: ReadonlyMap<string, number>;
   /** By source table. */
   readonly digests?: ReadonlyMap<string, string | null>;
+  /** When the verification began that was relied on; null where the artifact was checked as a whole. */
+  readonly verifiedAt?: string | null;
   /** Null when nothing was begun. */
   readonly runId: string | null;
 }
@@ -34,6 +36,7 @@ export function describeImport(
       (sum, { loaded, plan }) => sum + (loaded === undefined ? 0 : plan.source.sizeBytes),
       0,
     ),
+    verifiedAt: done.verifiedAt ?? null,
     migrations: [...identity.migrations],
     mapping: describeMapping(mapping),
     tables: plans.map((plan) => describeTable(plan, situation, done)),

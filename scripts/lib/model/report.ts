@@ -360,6 +360,13 @@ export const importReportSchema = z.object({
   failure: errorSchema
     .optional()
     .describe('what stopped the load after the checks; the tables say what is committed'),
+  verifiedAt: z.iso
+    .datetime()
+    .nullable()
+    .optional()
+    .describe(
+      'when the verification began that this import relied on, UTC: it checked the values, and the SHA-256 of each file while it loaded; null where it checked the artifact as a whole',
+    ),
   migrations: z.array(z.string()).describe("Prisma's migrations that the target has applied"),
   mapping: mappingRef,
   ledger,

@@ -15,7 +15,7 @@ import type { LostReferences } from '../mapping/references.ts';
 import { rowConverter, type ConvertedRow } from '../mapping/row.ts';
 import { ToolkitError } from '../model/errors.ts';
 import type { Activity } from '../model/progress.ts';
-import { describeValue } from '../model/row-key.ts';
+import { describeValue, rowKeyDescriber } from '../model/row-key.ts';
 import { quoteIdentifier } from '../model/sql.ts';
 import type { TargetCatalog } from '../model/target-catalog.ts';
 import type { Row } from '../model/values.ts';
@@ -85,6 +85,8 @@ async function* copyLines(options: CopyOptions): AsyncGenerator<Buffer, void> {
   }
 }
 
+const TRY_AGAIN = 'let nothing write to the artifact, run verify, then import again';
+
 function changedSinceCheck({ name, file }: ManifestTable): ToolkitError {
   return new ToolkitError({
     kind: 'artifact',
@@ -92,7 +94,7 @@ function changedSinceCheck({ name, file }: ManifestTable): ToolkitError {
     message:
       'the file changed since it was checked: its rows or SHA-256 are not those of the manifest',
     where: { table: name, file },
-    hint: 'let nothing write to the artifact, run verify, then import again',
+    hint: TRY_AGAIN,
   });
 }
 
@@ -116,25 +118,50 @@ const ignore = (): void => undefined;
 
 /**
  * Makes the function that gives what is loaded of a row, or null when the mapping leaves it out.
- * Every value was tried before the load began, and the file's SHA-256 has not changed since: a
- * value that does not fit is a bug.
+ * Every value was tried before the load began.
+ *
+ * @throws ToolkitError of kind `artifact` for a value that does not fit: the file is another one now
  */
 export function loadedRow(
   plan: TablePlan,
   lostReferences: LostReferences,
 ): (row: Row) => ConvertedRow | null {
-  const fail = (reason: string): never => {
-    throw new Error(`${plan.source.name}: ${reason}`);
+  const { name, file, columns, primaryKey } = plan.source;
+  const describeRow = rowKeyDescriber(
+    columns.map((column) => column.name),
+    primaryKey,
+  );
+  let current: Row = [];
+  const fail = (column: string | undefined, reason: string): never => {
+    const rowKey = describeRow(current);
+    throw new ToolkitError({
+      kind: 'artifact',
+      code: 'artifact-changed',
+      message: `a value does not fit that did when it was checked: ${reason}`,
+      where: {
+        table: name,
+        file,
+        ...(column === undefined ? {} : { column }),
+        ...(rowKey === undefined ? {} : { rowKey }),
+      },
+      hint: TRY_AGAIN,
+    });
   };
-  return rowConverter(
+  const convert = rowConverter(
     plan,
     {
       changed: ignore,
       leftOut: ignore,
-      misfit: (_, value, { reason }) => fail(`${describeValue(value)} ${reason}`),
-      nullRefused: ({ target }) => fail(`NULL in ${target.name}`),
-      orphaned: ({ parentTable }) => fail(`its parent in ${parentTable} is left out`),
+      misfit: ({ source }, value, { reason }) =>
+        fail(source?.name, `${describeValue(value)} ${reason}`),
+      nullRefused: ({ source, target }) => fail(source?.name, `NULL in ${target.name}`),
+      orphaned: ({ columns: names, parentTable }) =>
+        fail(names.join(', '), `its parent in ${parentTable} is left out`),
     },
     lostReferences,
   );
+  return (row) => {
+    current = row;
+    return convert(row);
+  };
 }
