@@ -13,6 +13,8 @@ export interface LineBatch {
   /** The number of the first line, from 1. */
   readonly firstLine: number;
   readonly lines: readonly Buffer[];
+  /** With their newlines. */
+  readonly sizeBytes: number;
 }
 
 /** What a data file turned out to be, once it was read to its end. */
@@ -43,7 +45,7 @@ export async function* readLineBatches(
       const step = await blocks.next();
       if (step.done === true) return { ...step.value, lineCount };
       const lines = splitLines(step.value);
-      yield { firstLine: lineCount + 1, lines };
+      yield { firstLine: lineCount + 1, lines, sizeBytes: step.value.length };
       lineCount += lines.length;
     }
   } finally {

@@ -27,3 +27,8 @@ export interface ScannedRows {
   /** Row r is bytes[lineStarts[r], lineStarts[r + 1] - 1): without its newline. */
   readonly lineStarts: Int32Array;
 }
+
+/** The bytes of the rows, with their newlines. */
+export function sizeOf({ lineStarts, rowCount }: ScannedRows): number {
+  return (lineStarts[rowCount] ?? 0) - (lineStarts[0] ?? 0);
+}

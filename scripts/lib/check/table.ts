@@ -2,7 +2,7 @@ import { closeBatches, scanDataFile, type DataFileFacts } from '../artifact/data
 import type { FaultyLine } from '../artifact/line-scanner.ts';
 import type { ManifestTable } from '../artifact/manifest.ts';
 import { artifactPath, type Artifact } from '../artifact/reader.ts';
-import type { ScannedRows } from '../artifact/scanned-rows.ts';
+import { sizeOf, type ScannedRows } from '../artifact/scanned-rows.ts';
 import { readRow } from '../artifact/token.ts';
 import type { FindingCollector, FindingHead } from '../model/findings.ts';
 import type { Activity } from '../model/progress.ts';
@@ -46,7 +46,7 @@ export async function checkTable(options: TableCheckOptions): Promise<DataFileFa
       }
       lookAtRows(step.value);
       await watcher?.settle?.();
-      activity.advance(step.value.rowCount, step.value.bytes.length);
+      activity.advance(step.value.rowCount, sizeOf(step.value));
     }
   } finally {
     await closeBatches(batches);

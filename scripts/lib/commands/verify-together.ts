@@ -129,8 +129,10 @@ async function verifyOne(
         ledger,
         watch: (plan) => {
           const outgoing = tables.find(({ table }) => table.name === plan.source.name);
-          return (row, _, line) => {
-            if (outgoing !== undefined) across.look(outgoing, row, line);
+          return {
+            look: (row, _, line) => {
+              if (outgoing !== undefined) across.look(outgoing, row, line);
+            },
           };
         },
       },

@@ -6,7 +6,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { closeBatches, scanDataFile } from '../artifact/data-file.ts';
 import type { ManifestTable } from '../artifact/manifest.ts';
 import { artifactPath, type Artifact } from '../artifact/reader.ts';
-import type { ScannedRows } from '../artifact/scanned-rows.ts';
+import { sizeOf, type ScannedRows } from '../artifact/scanned-rows.ts';
 import { readRow } from '../artifact/token.ts';
 import { loadedFields } from '../mapping/line-fields.ts';
 import { LineWriter, needsWholeRows } from '../mapping/line-writer.ts';
@@ -77,7 +77,7 @@ async function* copyLines(options: CopyOptions): AsyncGenerator<Buffer, void> {
       const rows = step.value;
       if ('fault' in rows) throw changedSinceCheck(source);
       for (let row = 0; row < rows.rowCount; row++) write(rows, row);
-      activity.advance(rows.rowCount, rows.bytes.length);
+      activity.advance(rows.rowCount, sizeOf(rows));
       if (out.position > 0) yield out.take();
     }
   } finally {

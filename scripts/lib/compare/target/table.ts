@@ -81,7 +81,7 @@ async function describeScope({
 type Compared = Pick<ComparedTable, 'rowsOfTarget' | 'digest'> & Omit<MergeResult, 'digest'>;
 
 async function compareAll(job: TableToCompare): Promise<Compared> {
-  const { catalog, plan, format, context, archiveDigest } = job;
+  const { catalog, plan, format, archiveDigest } = job;
   const sql = copyRows({ catalog, table: plan.target, format }, scopeSql(plan.scope));
   const rowCount = plan.source.rowCount - job.rowsLeftOut;
   const activity = startComparing(job, rowCount);
