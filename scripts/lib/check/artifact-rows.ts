@@ -1,7 +1,8 @@
-import { closeBatches, readLineBatches } from '../artifact/data-file.ts';
-import { LineFault, LineParser } from '../artifact/line.ts';
+import { closeBatches, scanDataFile } from '../artifact/data-file.ts';
 import type { ManifestTable } from '../artifact/manifest.ts';
 import { artifactPath, type Artifact } from '../artifact/reader.ts';
+import { sizeOf, type ScannedRows } from '../artifact/scanned-rows.ts';
+import { readRow } from '../artifact/token.ts';
 import { ToolkitError } from '../model/errors.ts';
 import type { CommandContext } from '../model/progress.ts';
 import type { Row } from '../model/values.ts';
@@ -19,17 +20,19 @@ export async function* artifactRows(
   table: ManifestTable,
   purpose: string,
   context: CommandContext,
-): AsyncGenerator<readonly Row[], void> {
-  const parser = new LineParser(table.columns.map((column) => column.name));
+): AsyncGenerator<ScannedRows, void> {
+  const names = table.columns.map((column) => column.name);
   const subject = { phase: 'look-ahead', table: table.name } as const;
   const activity = context.progress.start(`${table.name}: ${purpose}`, table.rowCount, subject);
-  const batches = readLineBatches(artifactPath(artifact, table.file), context.signal, table.file);
+  const path = artifactPath(artifact, table.file);
+  const batches = scanDataFile(path, names, context.signal, table.file, false);
   try {
     for (;;) {
       const step = await nextBatch(batches);
-      if (step.done === true) return;
-      yield step.value.lines.flatMap((line) => parsed(parser, line));
-      activity.advance(step.value.lines.length, step.value.sizeBytes);
+      if (step === null) return;
+      if ('fault' in step) continue;
+      yield step;
+      activity.advance(step.rowCount, sizeOf(step));
     }
   } finally {
     await closeBatches(batches);
@@ -41,31 +44,30 @@ export async function* artifactRows(
 export function rowsAhead(artifact: Artifact, context: CommandContext): RowReader {
   return (name) => {
     const table = artifact.manifest.tables.find((candidate) => candidate.name === name);
-    return table === undefined
-      ? []
-      : artifactRows(artifact, table, 'rows that are left out', context);
+    return table === undefined ? [] : wholeRows(artifact, table, context);
   };
 }
 
-type Batches = ReturnType<typeof readLineBatches>;
-
-async function nextBatch(batches: Batches): Promise<Awaited<ReturnType<Batches['next']>>> {
-  try {
-    return await batches.next();
-  } catch (error) {
-    if (!(error instanceof ToolkitError)) throw error;
-    return {
-      done: true,
-      value: { sizeBytes: 0, sha256: '', lineCount: 0, endsWithNewline: true },
-    };
+async function* wholeRows(
+  artifact: Artifact,
+  table: ManifestTable,
+  context: CommandContext,
+): AsyncGenerator<readonly Row[], void> {
+  for await (const rows of artifactRows(artifact, table, 'rows that are left out', context)) {
+    yield Array.from({ length: rows.rowCount }, (_, row) => readRow(rows, row));
   }
 }
 
-function parsed(parser: LineParser, line: Buffer): readonly Row[] {
+type Batches = ReturnType<typeof scanDataFile>;
+type Batch = Extract<Awaited<ReturnType<Batches['next']>>, { done?: false }>['value'];
+
+/** Null after the last one, and when the file cannot be read. */
+async function nextBatch(batches: Batches): Promise<Batch | null> {
   try {
-    return [parser.parse(line)];
+    const step = await batches.next();
+    return step.done === true ? null : step.value;
   } catch (error) {
-    if (error instanceof LineFault) return [];
-    throw error;
+    if (!(error instanceof ToolkitError)) throw error;
+    return null;
   }
 }

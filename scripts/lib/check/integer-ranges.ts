@@ -1,7 +1,8 @@
 import type { Artifact } from '../artifact/reader.ts';
+import { TOKEN, type ScannedRows } from '../artifact/scanned-rows.ts';
+import { integerOf, readToken } from '../artifact/token.ts';
 import { columnId, type IntegerRange, type TablePlan } from '../mapping/plan.ts';
 import type { CommandContext } from '../model/progress.ts';
-import type { Row } from '../model/values.ts';
 import { artifactRows } from './artifact-rows.ts';
 
 /**
@@ -20,7 +21,7 @@ export async function readIntegerRanges(
     const indexes = undecided.map((column) => column.sourceIndex);
     const found: Ranges = new Map();
     for await (const rows of artifactRows(artifact, source, 'units of times', context)) {
-      for (const row of rows) widen(found, indexes, row);
+      for (const index of indexes) widen(found, index, rows);
     }
     for (const { source: column, sourceIndex } of undecided) {
       ranges.set(columnId(source.name, column?.name ?? ''), found.get(sourceIndex) ?? null);
@@ -31,14 +32,24 @@ export async function readIntegerRanges(
 
 type Ranges = Map<number, { min: bigint; max: bigint }>;
 
-function widen(ranges: Ranges, indexes: readonly number[], row: Row): void {
-  for (const index of indexes) {
-    const value = row[index];
+function widen(ranges: Ranges, index: number, rows: ScannedRows): void {
+  for (let row = 0; row < rows.rowCount; row++) {
+    const place = row * rows.columnCount + index;
+    if (rows.kinds[place] !== TOKEN.integer) continue;
+    const value = integerAt(rows, place);
     // 0 is the same moment in every unit.
-    if (typeof value !== 'bigint' || value === 0n) continue;
+    if (value === 0) continue;
     const range = ranges.get(index);
-    if (range === undefined) ranges.set(index, { min: value, max: value });
-    else if (value < range.min) range.min = value;
-    else if (value > range.max) range.max = value;
+    if (range === undefined) ranges.set(index, { min: BigInt(value), max: BigInt(value) });
+    else if (value < range.min) range.min = BigInt(value);
+    else if (value > range.max) range.max = BigInt(value);
   }
+}
+
+/** As a number where that is exact. */
+function integerAt(rows: ScannedRows, place: number): number | bigint {
+  const integer = integerOf(rows, place);
+  if (!Number.isNaN(integer)) return integer;
+  const value = readToken(rows, place);
+  return typeof value === 'bigint' ? value : 0;
 }

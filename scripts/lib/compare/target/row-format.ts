@@ -1,3 +1,4 @@
+import { UNFIT } from '../../mapping/line-writer.ts';
 import type { TablePlan } from '../../mapping/plan.ts';
 import type { PlannedTable } from '../../mapping/source-shape.ts';
 import type { ConvertedRow } from '../../mapping/row.ts';
@@ -32,9 +33,6 @@ type TargetRows = Pick<TablePlan<PlannedTable>, 'columns' | 'generated' | 'targe
 
 /** The canonical texts of a row's columns. */
 export type Cells = readonly (string | null)[];
-
-/** PostgreSQL holds no text like it: a value that does not fit equals nothing. */
-const UNFIT = '\u0000';
 
 /**
  * Chooses the columns that are compared, those that the import fills and those that the target
