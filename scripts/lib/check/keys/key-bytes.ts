@@ -91,7 +91,8 @@ export class KeyBytes {
   }
 
   #append(column: number, value: SqliteValue): boolean {
-    if (typeof value !== (this.#areTexts[column] === true ? 'string' : 'bigint')) return false;
+    if (typeof value !== 'string' && typeof value !== 'bigint') return false;
+    if ((typeof value === 'string') !== this.#areTexts[column]) return false;
     const text = String(value);
     this.#reserve(column, Buffer.byteLength(text));
     this.end += this.#own.write(text, this.end);
