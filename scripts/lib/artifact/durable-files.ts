@@ -43,6 +43,16 @@ export class HashingFile {
     const bytes = Buffer.from(this.#pending.join(''), 'utf8');
     this.#pending = [];
     this.#pendingLength = 0;
+    await this.#write(bytes);
+  }
+
+  /** Writes what is pending, and these bytes after it. */
+  async write(bytes: Buffer): Promise<void> {
+    if (this.#pendingLength > 0) await this.flush();
+    await this.#write(bytes);
+  }
+
+  async #write(bytes: Buffer): Promise<void> {
     this.#hash.update(bytes);
     this.#sizeBytes += bytes.length;
     let offset = 0;

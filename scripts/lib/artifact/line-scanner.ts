@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 
 import { decodeNumber, decodeTaggedObject } from '../value/codec.ts';
-import { LineFault, LineParser, linePrefixes } from './line.ts';
+import { linePrefixes } from '../value/codec.ts';
+import { LineFault, LineParser } from './line.ts';
 import { TOKEN, type ScannedRows } from './scanned-rows.ts';
 
 /** A line that is no row of its table. */

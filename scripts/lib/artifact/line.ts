@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 
-import { decodeNumber, decodeTaggedObject, encodeValue } from '../value/codec.ts';
+import { decodeNumber, decodeTaggedObject, encodeValue, linePrefixes } from '../value/codec.ts';
 import type { Row, SqliteValue } from '../model/values.ts';
 
 /** Makes the function that writes a row as one line of a data file, without the newline. */
@@ -13,11 +13,6 @@ export function lineEncoder(columnNames: readonly string[]): (row: Row) => strin
     }
     return `${line}}`;
   };
-}
-
-/** `{"first":`, `,"second":`, … : what stands before each value of a line. */
-export function linePrefixes(columnNames: readonly string[]): string[] {
-  return columnNames.map((name, index) => `${index === 0 ? '{' : ','}${JSON.stringify(name)}:`);
 }
 
 /** Why a line is not a row of its table. */

@@ -2,16 +2,20 @@ import { createHash } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { Row } from '../model/values.ts';
 import { Destination } from './destination.ts';
 import { HashingFile, syncFolder, type WrittenFile } from './durable-files.ts';
-import { lineEncoder } from './line.ts';
 import { manifestSchema, type Manifest } from './manifest.ts';
 import { CHECKSUMS_FILE, DATA_FOLDER, MANIFEST_FILE, SCHEMA_FILE } from './paths.ts';
 import { unwritable } from './unwritable.ts';
 
 /** What a data file holds. */
 export interface WrittenTable extends WrittenFile {
+  readonly rowCount: number;
+}
+
+/** Some lines of a data file, each ended by a newline. */
+interface WrittenLines {
+  readonly bytes: Buffer;
   readonly rowCount: number;
 }
 
@@ -46,42 +50,33 @@ export class ArtifactWriter {
   }
 
   /**
-   * Writes one table's data file. When `rows` throws, the file is removed again, so that the caller
+   * Writes one table's data file. When `lines` throws, the file is removed again, so that the caller
    * can begin anew with another reading of the table.
    *
-   * @param onRows called with the rows and bytes written since the last call, now and then
+   * @param lines each part some whole lines
+   * @param onRows called with the rows and bytes of each part that was written
    */
   async writeTable(
     file: string,
-    columnNames: readonly string[],
-    rows: Iterable<Row>,
+    lines: AsyncIterable<WrittenLines>,
     onRows: (count: number, bytes: number) => void,
-    signal: AbortSignal,
   ): Promise<WrittenTable> {
-    const encode = lineEncoder(columnNames);
     const path = join(this.#destination.partialPath, file);
     const output = await this.#create(file);
     let rowCount = 0;
-    let reported = 0;
-    let reportedBytes = 0;
-    const report = (count: number): void => {
-      onRows(count - reported, output.sizeBytes - reportedBytes);
-      [reported, reportedBytes] = [count, output.sizeBytes];
-    };
+    let sizeBytes = 0;
     try {
-      for (const row of rows) {
-        rowCount += 1;
-        if (!output.append(`${encode(row)}\n`)) continue;
-        await output.flush();
-        signal.throwIfAborted();
-        report(rowCount);
+      for await (const part of lines) {
+        await output.write(part.bytes);
+        rowCount += part.rowCount;
+        sizeBytes += part.bytes.length;
+        onRows(part.rowCount, part.bytes.length);
       }
       const written = { ...(await output.close()), rowCount };
-      report(rowCount);
       this.#checksums.set(file, written.sha256);
       return written;
     } catch (error) {
-      onRows(-reported, -reportedBytes);
+      onRows(-rowCount, -sizeBytes);
       await output.abandon();
       await rm(path, { force: true }).catch(() => undefined);
       throw this.#unwritable(error, file);

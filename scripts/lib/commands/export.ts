@@ -8,6 +8,7 @@ import {
   type ManifestTable,
 } from '../artifact/manifest.ts';
 import { SCHEMA_FILE, artifactFolderName, dataFile } from '../artifact/paths.ts';
+import { sourceLines } from '../check/source-lines.ts';
 import { keyedTableShape } from '../artifact/table-shape.ts';
 import { ArtifactWriter, type WrittenTable } from '../artifact/writer.ts';
 import { dependenciesOf } from '../mapping/describe-dependencies.ts';
@@ -17,13 +18,7 @@ import type { NotCarried, SourceFacts, SourceTable } from '../model/source-catal
 import { TOOL_VERSION } from '../model/version.ts';
 import { introspectSource } from '../source/introspect.ts';
 import { hasWalContent, openSource, readSourceFacts, type Source } from '../source/open.ts';
-import {
-  countRows,
-  readExactly,
-  readRows,
-  requireRowCount,
-  type TextReading,
-} from '../source/rows.ts';
+import { countRows, readExactly, requireRowCount, type TextReading } from '../source/rows.ts';
 import { readSchemaSql } from '../source/schema-sql.ts';
 import { chooseTables } from '../source/selection.ts';
 import { asSourceError } from '../source/source-error.ts';
@@ -200,7 +195,6 @@ async function writeTable(
   context: CommandContext,
 ): Promise<WrittenTable> {
   const { source, facts, writer } = job;
-  const names = table.columns.map((column) => column.name);
   try {
     const activity = context.progress.start(table.name, expected, {
       phase: 'export',
@@ -209,10 +203,8 @@ async function writeTable(
     const write = (reading: TextReading): Promise<WrittenTable> =>
       writer.writeTable(
         file,
-        names,
-        readRows(source.db, table, reading, facts.encoding),
+        sourceLines(source.db, table, reading, facts.encoding, context.signal),
         (rows, bytes) => activity.advance(rows, bytes),
-        context.signal,
       );
     const written = await readExactly(facts.encoding, write);
     activity.done();

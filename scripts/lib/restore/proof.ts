@@ -4,7 +4,7 @@ import { closeBatches, readLineBatches } from '../artifact/data-file.ts';
 import { lineEncoder } from '../artifact/line.ts';
 import { dataTables, phaseTables, type ManifestTable } from '../artifact/manifest.ts';
 import { artifactPath, type Artifact } from '../artifact/reader.ts';
-import { sourceText } from '../check/source-text.ts';
+import { sourceLines } from '../check/source-lines.ts';
 import type { CommandContext } from '../model/progress.ts';
 import type { SourceTable } from '../model/source-catalog.ts';
 import { introspectSource } from '../source/introspect.ts';
@@ -63,9 +63,9 @@ async function digestBy(
   const { encoding } = artifact.manifest.source;
   const hash = createHash('sha256');
   try {
-    const parts = sourceText(restored.db, table, reading, encoding, context.signal);
+    const parts = sourceLines(restored.db, table, reading, encoding, context.signal);
     for await (const part of parts) {
-      hash.update(part.text);
+      hash.update(part.bytes);
       activity.advance(part.rowCount);
     }
     return hash.digest('hex');

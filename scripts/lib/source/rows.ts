@@ -7,7 +7,7 @@ import { MalformedText, asBuffer, type Row, type SqliteValue } from '../model/va
 import { decodeText } from './text.ts';
 
 /** A row came with U+FFFD: it may stand for bytes that are not text, so the table must be read by bytes. */
-export class ReplacementCharacterMet extends Error {}
+export class NotReadExactly extends Error {}
 
 /**
  * How TEXT is read. `strings` lets SQLite's driver decode it, which replaces malformed bytes;
@@ -32,7 +32,7 @@ export async function readExactly<Result>(
   try {
     return await read(initialTextReading(encoding));
   } catch (error) {
-    if (!(error instanceof ReplacementCharacterMet)) throw error;
+    if (!(error instanceof NotReadExactly)) throw error;
     return read('bytes');
   }
 }
@@ -40,7 +40,7 @@ export async function readExactly<Result>(
 /**
  * The table's rows in artifact order, all columns (generated ones too), in constant memory.
  *
- * @throws ReplacementCharacterMet when read as `strings` and a row holds U+FFFD: start again by `bytes`.
+ * @throws NotReadExactly when read as `strings` and a row holds U+FFFD: start again by `bytes`.
  */
 export function* readRows(
   db: Database.Database,
@@ -66,7 +66,7 @@ export function* readRows(
   for (const row of select(names)) {
     for (const value of row) {
       if (typeof value === 'string' && value.includes('\uFFFD')) {
-        throw new ReplacementCharacterMet(table.name);
+        throw new NotReadExactly(table.name);
       }
     }
     yield row;

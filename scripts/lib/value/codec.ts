@@ -1,5 +1,10 @@
 import { MalformedText, asBuffer, type SqliteValue } from '../model/values.ts';
 
+/** `{"first":`, `,"second":`, … : what stands before each value of a line. */
+export function linePrefixes(columnNames: readonly string[]): string[] {
+  return columnNames.map((name, index) => `${index === 0 ? '{' : ','}${JSON.stringify(name)}:`);
+}
+
 /**
  * Writes one value as the artifact's JSON (FORMAT.md, "Values"). INTEGER is a JSON integer, REAL a
  * JSON number with a fraction or an exponent, TEXT a string; what JSON cannot say is a tagged object.

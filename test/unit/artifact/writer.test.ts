@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { lineEncoder } from '../../../scripts/lib/artifact/line.ts';
 import { openArtifact } from '../../../scripts/lib/artifact/reader.ts';
 import { ArtifactWriter, type FinishedArtifact } from '../../../scripts/lib/artifact/writer.ts';
 import type { Row } from '../../../scripts/lib/model/values.ts';
@@ -29,13 +30,25 @@ function sha256(path: string): string {
   return createHash('sha256').update(readFileSync(path)).digest('hex');
 }
 
+/** Each row as a part of its own. */
+async function* linesOf(
+  rows: Iterable<Row>,
+  signal: AbortSignal,
+): AsyncGenerator<{ bytes: Buffer; rowCount: number }> {
+  const encode = lineEncoder(['id', 'name']);
+  for (const row of rows) {
+    signal.throwIfAborted();
+    yield { bytes: Buffer.from(`${encode(row)}\n`), rowCount: 1 };
+  }
+}
+
 async function writeUsers(
   writer: ArtifactWriter,
   rows: Iterable<Row>,
   onRows: (count: number) => void = () => undefined,
   signal = never,
 ): Promise<{ rowCount: number; sizeBytes: number; sha256: string }> {
-  return writer.writeTable(file, ['id', 'name'], rows, onRows, signal);
+  return writer.writeTable(file, linesOf(rows, signal), onRows);
 }
 
 async function writeArtifact(path: string): Promise<FinishedArtifact> {

@@ -6,7 +6,7 @@ import {
 } from '../../../scripts/lib/model/source-catalog.ts';
 import { MalformedText, type Row, type SqliteValue } from '../../../scripts/lib/model/values.ts';
 import {
-  ReplacementCharacterMet,
+  NotReadExactly,
   countRows,
   initialTextReading,
   readRows,
@@ -74,7 +74,7 @@ describe('text that is no text', () => {
     INSERT INTO t VALUES (1, CAST(x'61ff62' AS TEXT)), (2, 'fine'), (3, CAST(x'00ff' AS TEXT))`;
 
   it('stops a reading by strings', () => {
-    expect(() => rowsOf(sql)).toThrow(ReplacementCharacterMet);
+    expect(() => rowsOf(sql)).toThrow(NotReadExactly);
   });
 
   it('comes with its very bytes in a reading by bytes', () => {

@@ -34,7 +34,7 @@ export interface Side {
   /**
    * Reads a table in memory that does not grow with it.
    *
-   * @throws ReplacementCharacterMet when it has to be read anew by `bytes`
+   * @throws NotReadExactly when it has to be read anew by `bytes`
    */
   readonly readLines: (
     table: SideTable,

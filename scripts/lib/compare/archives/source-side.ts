@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { splitLines } from '../../artifact/data-file.ts';
 import { keyedTableShape } from '../../artifact/table-shape.ts';
-import { sourceText } from '../../check/source-text.ts';
+import { sourceLines } from '../../check/source-lines.ts';
 import type { SourceEncoding, SourceTable } from '../../model/source-catalog.ts';
 import { introspectSource } from '../../source/introspect.ts';
 import { readSourceFacts, type Source } from '../../source/open.ts';
@@ -59,10 +59,9 @@ async function* readTable(options: TableReading): LineStream {
   const hash = createHash('sha256');
   let rowCount = 0;
   try {
-    for await (const { text } of sourceText(source.db, table, reading, encoding, signal)) {
-      const chunk = Buffer.from(text);
-      hash.update(chunk);
-      const complete = splitLines(chunk);
+    for await (const { bytes } of sourceLines(source.db, table, reading, encoding, signal)) {
+      hash.update(bytes);
+      const complete = splitLines(bytes);
       rowCount += complete.length;
       yield complete;
     }
