@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 
-import { decodeNumber, decodeTaggedObject } from '../value/codec.ts';
-import { linePrefixes } from '../value/codec.ts';
+import { decodeNumber, decodeTaggedObject, linePrefixes } from '../value/codec.ts';
 import { LineFault, LineParser } from './line.ts';
 import { TOKEN, type ScannedRows } from './scanned-rows.ts';
 
