@@ -34,6 +34,18 @@ export function valueFlag<Value>(
   };
 }
 
+/** What a form needs to know of a value that is text on a command line. */
+export interface FormMeta {
+  readonly form: { readonly kind: 'names' } | NumberForm;
+}
+
+/** A whole number within limits. */
+export interface NumberForm {
+  readonly kind: 'number';
+  readonly minimum: number;
+  readonly maximum?: number;
+}
+
 /** A flag without a value. */
 export function switchFlag(description: string): Flag<boolean> {
   return { description, schema: z.boolean().default(false) };
@@ -70,11 +82,12 @@ export const optionalNames = z
   .string()
   .transform((text) => text.split(',').map((name) => name.trim()))
   .pipe(z.array(z.string().min(1, 'holds an empty name')))
-  .optional();
+  .optional()
+  .meta({ form: { kind: 'names' } } satisfies FormMeta);
 
 /** A whole number from `minimum` on. */
 export function wholeNumber(minimum: number, fallback: number): z.ZodType<number> {
-  return wholeNumberFrom(minimum).default(fallback);
+  return wholeNumberFrom(minimum).default(fallback).meta(numberForm(minimum));
 }
 
 /** A whole number from `minimum` to `maximum`; undefined when the flag is absent. */
@@ -84,7 +97,12 @@ export function optionalWholeNumber(
 ): z.ZodType<number | undefined> {
   return wholeNumberFrom(minimum)
     .refine((value) => value <= maximum, `must be at most ${maximum}`)
-    .optional();
+    .optional()
+    .meta(numberForm(minimum, maximum));
+}
+
+function numberForm(minimum: number, maximum?: number): FormMeta & Record<string, unknown> {
+  return { form: { kind: 'number', minimum, ...(maximum === undefined ? {} : { maximum }) } };
 }
 
 function wholeNumberFrom(minimum: number): z.ZodType<number> {

@@ -516,6 +516,14 @@ export const benchReportSchema = z.object({
 });
 
 export type BenchReport = z.infer<typeof benchReportSchema>;
+
+export const serveReportSchema = z.object({
+  ...base,
+  url: z.string().describe('where the page was'),
+  targets: z.array(z.string()).describe('names of the targets that were configured'),
+});
+
+export type ServeReport = z.infer<typeof serveReportSchema>;
 export type SampleReport = z.infer<typeof sampleReportSchema>;
 export type RehearseReport = z.infer<typeof rehearseReportSchema>;
 export type AnalyzeReport = z.infer<typeof analyzeReportSchema>;
