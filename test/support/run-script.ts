@@ -32,7 +32,8 @@ export interface RunningScript {
   readonly finished: Promise<ScriptResult>;
 }
 
-export type ScriptName = 'analyze' | 'export' | 'verify' | 'import' | 'rehearse' | 'bench';
+export type ScriptName =
+  'analyze' | 'export' | 'verify' | 'import' | 'rehearse' | 'bench' | 'serve';
 
 const READ_BY_SCRIPTS = /^(PG.*|DATABASE_URL|SQLITE_URL|NO_COLOR|FORCE_COLOR|NODE_OPTIONS)$/;
 const TSX = import.meta.resolve('tsx');
