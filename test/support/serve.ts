@@ -6,7 +6,7 @@ import { ToolkitError } from '../../scripts/lib/model/errors.ts';
 import type { ServeConfig } from '../../scripts/lib/serve/config.ts';
 import { API } from '../../scripts/lib/serve/operation.ts';
 import type { Problem } from '../../scripts/lib/serve/problem.ts';
-import type { RunStatus } from '../../scripts/lib/serve/run-status.ts';
+import { hasEnded, type RunStatus } from '../../scripts/lib/serve/run-status.ts';
 import { startServer } from '../../scripts/lib/serve/server.ts';
 import type { TestDatabase } from './database.ts';
 
@@ -15,7 +15,7 @@ export interface Answered {
   readonly status: number;
   readonly type: string;
   readonly text: string;
-  readonly json: () => any;
+  readonly json: () => unknown;
 }
 
 /** A server that a test asks. */
@@ -92,8 +92,6 @@ export async function serveInProcess(
   };
 }
 
-const OVER = ['succeeded', 'findings', 'failed', 'interrupted', 'lost'];
-
 /** How a run stands once it is as wanted. */
 export async function statusWhen(
   { get }: Asked,
@@ -103,7 +101,7 @@ export async function statusWhen(
   for (;;) {
     const status = (await get(`/${id}/status`)).json() as RunStatus;
     if (isWanted(status)) return status;
-    if (OVER.includes(status.state)) {
+    if (hasEnded(status.state)) {
       throw new Error(`the run has ended otherwise: ${JSON.stringify(status, null, 2)}`);
     }
     await setTimeout(100);
@@ -112,7 +110,12 @@ export async function statusWhen(
 
 /** How a run stands at its end. */
 export async function statusAtEnd(server: Asked, id: string): Promise<RunStatus> {
-  return statusWhen(server, id, ({ state }) => OVER.includes(state));
+  return statusWhen(server, id, ({ state }) => hasEnded(state));
+}
+
+/** The runs that there are, the latest first. */
+export async function runsOf({ get }: Asked): Promise<readonly Omit<RunStatus, 'tables'>[]> {
+  return ((await get('')).json() as { runs: RunStatus[] }).runs;
 }
 
 /** The id of a run that was begun. */

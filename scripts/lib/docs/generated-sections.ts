@@ -7,6 +7,7 @@ import { buildSampleScript } from '../cli/commands/build-sample.ts';
 import { exportScript } from '../cli/commands/export.ts';
 import { importScript } from '../cli/commands/import.ts';
 import { rehearseScript } from '../cli/commands/rehearse.ts';
+import { serveScript } from '../cli/commands/serve.ts';
 import { verifyScript } from '../cli/commands/verify.ts';
 import { EXIT_CODES } from '../cli/exit-codes.ts';
 import type { FlagSet } from '../cli/flags.ts';
@@ -20,6 +21,7 @@ import {
   importStatusReportSchema,
   rehearseReportSchema,
   sampleReportSchema,
+  serveReportSchema,
   verifyReportSchema,
   verifySummaryReportSchema,
   verifyTogetherReportSchema,
@@ -28,6 +30,7 @@ import { METRICS, METRIC_PREFIX } from '../events/metrics.ts';
 import { conversionTable, policyTable } from './mapping-tables.ts';
 import { markdownTable } from './markdown-table.ts';
 import { schemaFields, type SchemaField } from './schema-fields.ts';
+import { configTable, notOfferedTable, routeTable } from './serve-tables.ts';
 import { TYPE_FAMILIES } from './type-table.ts';
 
 /** The command line of every script. */
@@ -37,6 +40,7 @@ export const COMMAND_LINES: readonly CommandLine<FlagSet>[] = [
   verifyScript.commandLine,
   importScript.commandLine,
   rehearseScript.commandLine,
+  serveScript.commandLine,
   buildSampleScript.commandLine,
   benchScript.commandLine,
 ];
@@ -50,13 +54,14 @@ const REPORTS: Readonly<Record<string, z.ZodObject>> = {
   import: importReportSchema,
   'import-status': importStatusReportSchema,
   rehearse: rehearseReportSchema,
+  serve: serveReportSchema,
   'build-sample': sampleReportSchema,
   bench: benchReportSchema,
 };
 
 /**
  * The parts of the documents that are made from the code, by the name that stands in their marker:
- * `flags-<script>`, `exit-codes`, `types`, `conversions`, `policies`, `report-common`,
+ * `flags-<script>`, `exit-codes`, `serve-routes`, `serve-config`, `serve-not-offered`, `types`, `conversions`, `policies`, `report-common`,
  * `report-<script>`, `report-import-status`, `error`, `event-common`, `event-<type>`, `metrics`.
  */
 export function generatedSections(): Map<string, string> {
@@ -67,6 +72,9 @@ export function generatedSections(): Map<string, string> {
   const all = reports[0]?.[1] ?? [];
   return new Map([
     ['exit-codes', exitCodeTable()],
+    ['serve-routes', routeTable()],
+    ['serve-config', configTable()],
+    ['serve-not-offered', notOfferedTable()],
     ['types', typeTable()],
     ['conversions', conversionTable()],
     ['policies', policyTable()],

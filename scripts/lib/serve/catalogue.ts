@@ -119,7 +119,8 @@ async function artifactNames({ artifacts }: ServeConfig): Promise<string[]> {
   for (const folder of artifacts) {
     for (const entry of await entriesOf(folder)) {
       const name = join(folder, entry);
-      const isArtifact = (await isInside(folder, name)) && (await isFile(join(name, MANIFEST_FILE)));
+      const isArtifact =
+        (await isInside(folder, name)) && (await isFile(join(name, MANIFEST_FILE)));
       if (isArtifact) names.push(name);
     }
   }
@@ -168,7 +169,12 @@ async function isSqlite(path: string): Promise<boolean> {
   const file = await open(path).catch(() => null);
   if (file === null) return false;
   try {
-    const { buffer } = await file.read(Buffer.alloc(SQLITE_HEADER.length), 0, SQLITE_HEADER.length, 0);
+    const { buffer } = await file.read(
+      Buffer.alloc(SQLITE_HEADER.length),
+      0,
+      SQLITE_HEADER.length,
+      0,
+    );
     return buffer.equals(SQLITE_HEADER);
   } finally {
     await file.close();

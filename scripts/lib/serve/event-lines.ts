@@ -49,7 +49,12 @@ export async function readEnd(file: string, maxBytes: number): Promise<string> {
   try {
     const { size } = await handle.stat();
     const from = Math.max(0, size - maxBytes);
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(size - from), 0, size - from, from);
+    const { buffer, bytesRead } = await handle.read(
+      Buffer.alloc(size - from),
+      0,
+      size - from,
+      from,
+    );
     const text = buffer.toString('utf8', 0, bytesRead);
     return from === 0 ? text : text.slice(text.indexOf('\n') + 1);
   } finally {

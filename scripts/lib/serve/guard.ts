@@ -21,7 +21,10 @@ type GuardConfig = Pick<ServeConfig, 'token' | 'allowedHosts' | 'host'>;
  * @throws ToolkitError of kind `usage`
  * Source: https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
  */
-export function refuseForeign({ method, path, headers }: GuardedRequest, config: GuardConfig): void {
+export function refuseForeign(
+  { method, path, headers }: GuardedRequest,
+  config: GuardConfig,
+): void {
   const { host = '', origin } = headers;
   if (!mayBeCalled(host, config)) {
     throw foreign(
@@ -75,14 +78,16 @@ function mayBeCalled(host: string, { token, allowedHosts, host: address }: Guard
   const name = nameOf(host);
   if (name === null) return false;
   if (isLoopback(name) || name === address.toLowerCase()) return true;
-  if (allowedHosts.length > 0) return allowedHosts.some((allowed) => allowed.toLowerCase() === name);
+  if (allowedHosts.length > 0)
+    return allowedHosts.some((allowed) => allowed.toLowerCase() === name);
   // Another site's page does not know the token.
   return token !== null;
 }
 
 /** `127.0.0.1` of `127.0.0.1:4780`, `::1` of `[::1]:4780`; null of what is no host. */
 function nameOf(host: string): string | null {
-  const [, bracketed, plain] = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::\d{1,5})?$/i.exec(host) ?? [];
+  const [, bracketed, plain] =
+    /^(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::\d{1,5})?$/i.exec(host) ?? [];
   return (bracketed ?? plain ?? null)?.toLowerCase() ?? null;
 }
 

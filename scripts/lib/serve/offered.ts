@@ -5,7 +5,13 @@ import { analyzeScript } from '../cli/commands/analyze.ts';
 import { exportScript } from '../cli/commands/export.ts';
 import { importScript } from '../cli/commands/import.ts';
 import { verifyScript } from '../cli/commands/verify.ts';
-import { commonFlags, type Flag, type FlagSet, type FormMeta, type NumberForm } from '../cli/flags.ts';
+import {
+  commonFlags,
+  type Flag,
+  type FlagSet,
+  type FormMeta,
+  type NumberForm,
+} from '../cli/flags.ts';
 
 const MAX_TEXT = 500;
 const MAX_NAMES = 5000;
@@ -142,19 +148,30 @@ export function offeredStage(stage: ServedStage): OfferedStage {
   return found;
 }
 
+const optionValueSchema = z
+  .union([z.string(), z.number(), z.boolean(), z.array(z.string())])
+  .optional();
+
+/** Values of options, by name. */
+export const optionValuesSchema = z.record(z.string(), optionValueSchema);
+type OptionValue = z.infer<typeof optionValueSchema>;
+
 /** Values of options, as a request has them. */
-export type OptionValues = Readonly<Record<string, unknown>>;
+export type OptionValues = Readonly<Record<string, OptionValue>>;
 
 /** The schema of a stage's options, as a request has them. */
 export function optionsSchema({ options }: OfferedStage): z.ZodType<OptionValues> {
-  return z.strictObject(
+  const schema = z.strictObject(
     Object.fromEntries(
       options.map(({ name, schema, description, defaultText, isRequired }) => {
-        const text = defaultText === undefined ? description : `${description}; default: ${defaultText}`;
+        const text =
+          defaultText === undefined ? description : `${description}; default: ${defaultText}`;
         return [name, (isRequired ? schema : schema.optional()).describe(text)];
       }),
     ),
   );
+  // Each control has a schema whose values are of that type.
+  return schema as unknown as z.ZodType<OptionValues>;
 }
 
 /**
@@ -180,7 +197,7 @@ export function argvOf(
   return argv;
 }
 
-function flagArguments(name: string, value: unknown): string[] {
+function flagArguments(name: string, value: OptionValue): string[] {
   if (value === undefined || value === false) return [];
   if (value === true) return [flagName(name)];
   return [`${flagName(name)}=${Array.isArray(value) ? value.join(',') : String(value)}`];
@@ -220,7 +237,10 @@ function schemaOf(control: Control): z.ZodType {
     case 'new-artifact':
       return newArtifactName;
     case 'names':
-      return z.array(oneLine.regex(/^[^,]*$/, 'must not hold a comma')).min(1).max(MAX_NAMES);
+      return z
+        .array(oneLine.regex(/^[^,]*$/, 'must not hold a comma'))
+        .min(1)
+        .max(MAX_NAMES);
     case 'choice':
       return z.enum(control.words);
     case 'number':

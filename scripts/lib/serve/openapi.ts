@@ -4,7 +4,39 @@ import { TOOL_VERSION } from '../model/version.ts';
 import type { Operation } from './operation.ts';
 import { PROBLEM_TYPE, problemSchema } from './problem.ts';
 
-type JsonObject = Record<string, unknown>;
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/** The parts of an OpenAPI document that are made here. */
+export interface OpenApiDocument {
+  readonly openapi: string;
+  readonly info: JsonObject;
+  readonly security: readonly JsonObject[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>>;
+  readonly components: {
+    readonly securitySchemes: JsonObject;
+    readonly schemas: Readonly<Record<string, JsonObject>>;
+  };
+}
+
+export interface OpenApiOperation {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly parameters: readonly OpenApiParameter[];
+  readonly requestBody?: { readonly required: true; readonly content: OpenApiContent };
+  readonly responses: Readonly<
+    Record<string, { readonly description: string; readonly content: OpenApiContent }>
+  >;
+}
+
+export interface OpenApiParameter {
+  readonly name: string;
+  readonly in: 'path' | 'query';
+  readonly required: boolean;
+  readonly description?: string;
+  readonly schema: unknown;
+}
+
+type OpenApiContent = Readonly<Record<string, { readonly schema?: JsonObject }>>;
 
 /** What a path parameter stands for. */
 const PARAMETERS: Readonly<Record<string, string>> = {
@@ -19,8 +51,8 @@ const PARAMETERS: Readonly<Record<string, string>> = {
  *
  * Source: https://spec.openapis.org/oas/v3.1.1.html
  */
-export function openApiDocument(operations: readonly Operation[]): JsonObject {
-  const paths: Record<string, JsonObject> = {};
+export function openApiDocument(operations: readonly Operation[]): OpenApiDocument {
+  const paths: Record<string, Record<string, OpenApiOperation>> = {};
   for (const operation of operations) {
     const path = operation.path.replaceAll(/:(\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [operation.method.toLowerCase()]: describe(operation) };
@@ -41,7 +73,7 @@ export function openApiDocument(operations: readonly Operation[]): JsonObject {
   };
 }
 
-function describe({ method, path, summary, body, query, response }: Operation): JsonObject {
+function describe({ method, path, summary, body, query, response }: Operation): OpenApiOperation {
   return {
     operationId: operationId(method, path),
     summary,
@@ -58,7 +90,8 @@ function describe({ method, path, summary, body, query, response }: Operation): 
       [response.status]: {
         description: summary,
         content: {
-          [response.type]: response.schema === undefined ? {} : { schema: schemaOf(response.schema, 'output') },
+          [response.type]:
+            response.schema === undefined ? {} : { schema: schemaOf(response.schema, 'output') },
         },
       },
       default: {
@@ -74,22 +107,22 @@ function operationId(method: string, path: string): string {
   return [method.toLowerCase(), ...words.slice(2)].join('-');
 }
 
-function pathParameters(path: string): JsonObject[] {
+function pathParameters(path: string): OpenApiParameter[] {
   return [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => ({
     name,
-    in: 'path',
+    in: 'path' as const,
     required: true,
     description: PARAMETERS[name] ?? name,
     schema: { type: 'string' },
   }));
 }
 
-function queryParameters(query: z.ZodObject | undefined): JsonObject[] {
+function queryParameters(query: z.ZodObject | undefined): OpenApiParameter[] {
   if (query === undefined) return [];
   const { properties = {}, required = [] } = z.toJSONSchema(query, { io: 'input' });
   return Object.entries(properties).map(([name, schema]) => ({
     name,
-    in: 'query',
+    in: 'query' as const,
     required: required.includes(name),
     schema,
   }));

@@ -25,7 +25,12 @@ export interface Call {
 }
 
 export type Answer =
-  | { readonly kind: 'json'; readonly body: unknown; readonly status?: number; readonly location?: string }
+  | {
+      readonly kind: 'json';
+      readonly body: unknown;
+      readonly status?: number;
+      readonly location?: string;
+    }
   | { readonly kind: 'text'; readonly body: string; readonly type: string }
   | { readonly kind: 'stream'; readonly write: (response: ServerResponse) => Promise<void> };
 
@@ -38,7 +43,11 @@ export interface Operation {
   readonly body?: z.ZodType;
   readonly query?: z.ZodObject;
   /** What it answers with. */
-  readonly response: { readonly status: number; readonly type: string; readonly schema?: z.ZodType };
+  readonly response: {
+    readonly status: number;
+    readonly type: string;
+    readonly schema?: z.ZodType;
+  };
   handle(call: Call, surroundings: Surroundings): Promise<Answer>;
 }
 

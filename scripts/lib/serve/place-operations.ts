@@ -51,7 +51,12 @@ const JOURNAL_TIMEOUTS = { lock: 5, statement: 15 };
 /** What there is: sources, artifacts, mappings, targets, and the tables of an artifact. */
 export const PLACE_OPERATIONS: readonly Operation[] = [
   listing('sources', 'the SQLite databases that may be moved', fileSchema, listSources),
-  listing('artifacts', 'the artifacts that there are, the latest first', artifactSchema, listArtifacts),
+  listing(
+    'artifacts',
+    'the artifacts that there are, the latest first',
+    artifactSchema,
+    listArtifacts,
+  ),
   listing('mappings', 'the mapping files that may be chosen', fileSchema, listMappings),
   listing('targets', 'the databases that are configured, by name', targetSchema, async (config) =>
     config.targets.map(({ name }) => ({ name })),

@@ -22,7 +22,8 @@ export function recommend(status: RunStatus, findings: readonly Finding[]): stri
 
 function nextSteps(status: RunStatus): string[] {
   const { state, isStalled, mayResume, stage } = status;
-  if (isStalled) return ['look at the log and at the locks of the target; stop the run if it hangs'];
+  if (isStalled)
+    return ['look at the log and at the locks of the target; stop the run if it hangs'];
   switch (state) {
     case 'starting':
     case 'running':

@@ -4,7 +4,14 @@ import { findingSchema } from '../model/findings.ts';
 import { ToolkitError } from '../model/errors.ts';
 import { errorSchema } from '../model/report.ts';
 import { readEnd } from './event-lines.ts';
-import { API, JSON_TYPE, type Answer, type Call, type Operation, type Surroundings } from './operation.ts';
+import {
+  API,
+  JSON_TYPE,
+  type Answer,
+  type Call,
+  type Operation,
+  type Surroundings,
+} from './operation.ts';
 import { recommend } from './recommendations.ts';
 import {
   dryRunRequestSchema,
@@ -120,7 +127,8 @@ export const RUN_OPERATIONS: readonly Operation[] = [
     handle: async (call, { store }) => {
       const status = await store.status(idOf(call));
       const report = store.report(status.id);
-      if (report === null) throw conflict('run-at-work', 'the run has no report yet', 'wait for its end');
+      if (report === null)
+        throw conflict('run-at-work', 'the run has no report yet', 'wait for its end');
       return json(report);
     },
   },

@@ -50,7 +50,9 @@ export function isAlive({ pid, startedAt }: ProcessMark): boolean {
     process.kill(pid, 0);
   } catch (error) {
     // Someone else's process has the number where this is not allowed.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM' && startedAt === null;
+    return (
+      error instanceof Error && 'code' in error && error.code === 'EPERM' && startedAt === null
+    );
   }
   const now = startOf(pid);
   return startedAt === null || now === startedAt;

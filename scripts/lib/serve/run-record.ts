@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
-import { SERVED_STAGES } from './offered.ts';
+import { SERVED_STAGES, optionValuesSchema } from './offered.ts';
 
 /** The form of a run's name: the time at which it was asked for, and chance. */
 export const RUN_ID = /^\d{8}T\d{6}Z-[0-9a-f]{6}$/;
@@ -16,7 +16,7 @@ const recordSchema = z.object({
     .enum(['start', 'dry-run', 'validate', 'resume', 'rollback'])
     .describe('what was asked for'),
   artifact: z.string().optional().describe('name of the artifact that was given'),
-  options: z.record(z.string(), z.unknown()).describe('as they were asked for, by name'),
+  options: optionValuesSchema.describe('as they were asked for, by name'),
   target: z.string().optional().describe('name of the target'),
   ofRun: z.string().optional().describe('the run that this one goes on with, or takes back'),
   createdAt: z.iso.datetime(),

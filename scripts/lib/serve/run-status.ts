@@ -5,6 +5,7 @@ import { errorReportSchema, errorSchema } from '../model/report.ts';
 import type { ErrorDescription } from '../model/errors.ts';
 import { inTenths, secondsLeft } from '../events/phase-tally.ts';
 import type { RunState, TableState } from '../events/run-state.ts';
+import { optionValuesSchema } from './offered.ts';
 import type { RunRecord } from './run-record.ts';
 
 export const RUN_STATES = [
@@ -60,7 +61,7 @@ export const statusSchema = z.object({
   artifact: z.string().nullable().describe('name of the artifact that it reads'),
   output: z.string().nullable().describe('name of the artifact that it writes'),
   target: z.string().nullable().describe('name of the target'),
-  options: z.record(z.string(), z.unknown()).describe('as they were asked for'),
+  options: optionValuesSchema.describe('as they were asked for'),
   command: z.string().describe('the same at a terminal'),
   requestedFrom: z.string(),
   ofRun: z.string().nullable().describe('the run that it goes on with, or takes back'),
@@ -121,8 +122,12 @@ export function describeRun(facts: RunFacts, now: Date): RunStatus {
     ofRun: record.ofRun ?? null,
     journalRunId: watched?.journalRunId ?? null,
     mayResume:
-      isOver && state !== 'succeeded' && (isImport || record.stage !== 'import') && record.action !== 'rollback',
-    mayRollBack: isOver && isImport && record.action !== 'rollback' && watched?.journalRunId != null,
+      isOver &&
+      state !== 'succeeded' &&
+      (isImport || record.stage !== 'import') &&
+      record.action !== 'rollback',
+    mayRollBack:
+      isOver && isImport && record.action !== 'rollback' && watched?.journalRunId != null,
   };
 }
 
@@ -178,7 +183,8 @@ function progressOf(
     percentage: state === 'succeeded' ? 100 : percentageOf(phaseRows, rowsTotal),
     rows: isOver ? (report?.totalRows ?? phaseRows) : phaseRows,
     rowsTotal,
-    rowsPerSecond: isOver || running.length === 0 ? null : sum(running.map((table) => table.rowsPerSecond ?? 0)),
+    rowsPerSecond:
+      isOver || running.length === 0 ? null : sum(running.map((table) => table.rowsPerSecond ?? 0)),
     secondsLeft: isOver ? null : (watched?.phaseSecondsLeft ?? null),
     currentTables: isOver ? [] : running.map(({ table }) => table),
     tables,
@@ -229,7 +235,8 @@ function lost({ stage, action }: RunRecord): ErrorDescription {
   return {
     kind: 'interrupted',
     code: 'run-lost',
-    message: 'the process of the run is gone and has said nothing: it was killed, or the machine was',
+    message:
+      'the process of the run is gone and has said nothing: it was killed, or the machine was',
     where: {},
     hint:
       stage === 'import' && action !== 'dry-run' && action !== 'rollback'

@@ -32,7 +32,8 @@ export async function sendEvents(response: ServerResponse, source: EventSource):
     const { lines, offset: next } = await readNewLines(file, offset);
     for (const { text, end } of lines) {
       const event = parseEvent(text);
-      if (event !== null) await write(response, `id: ${end}\nevent: ${event.type}\ndata: ${text}\n\n`);
+      if (event !== null)
+        await write(response, `id: ${end}\nevent: ${event.type}\ndata: ${text}\n\n`);
     }
     offset = next;
     if (lines.length > 0) saidAt = Date.now();

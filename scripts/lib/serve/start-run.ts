@@ -119,8 +119,8 @@ async function resolveOptions(
   config: ServeConfig,
   stage: ServedStage,
   { target: _target, ...values }: OptionValues,
-): Promise<Record<string, unknown>> {
-  const resolved: Record<string, unknown> = { ...values };
+): Promise<OptionValues> {
+  const resolved: Record<string, OptionValues[string]> = { ...values };
   for (const { name, control } of offeredStage(stage).options) {
     const value = values[name];
     if (control.kind !== 'name-of' || control.thing === 'target' || typeof value !== 'string') {

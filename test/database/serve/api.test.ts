@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { manifestSchema } from '../../../scripts/lib/artifact/manifest.ts';
+import { manifestSchema, type ManifestTable } from '../../../scripts/lib/artifact/manifest.ts';
 import { OPERATIONS } from '../../../scripts/lib/serve/server.ts';
 import { statusSchema } from '../../../scripts/lib/serve/run-status.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import {
   begun,
   problemIn,
+  runsOf,
   serveInProcess,
   servedFolder,
   statusAtEnd,
@@ -76,10 +77,10 @@ async function count(table: string): Promise<number> {
 
 describe('a migration over the API', () => {
   it('lists what there is', async () => {
-    expect((await server.get('/sources')).json().sources).toMatchObject([{ name: source }]);
-    expect((await server.get('/artifacts')).json().artifacts).toMatchObject([
-      { name: artifact, tables: 2, rows: 1000 },
-    ]);
+    expect((await server.get('/sources')).json()).toMatchObject({ sources: [{ name: source }] });
+    expect((await server.get('/artifacts')).json()).toMatchObject({
+      artifacts: [{ name: artifact, tables: 2, rows: 1000 }],
+    });
     expect((await server.get('/targets')).json()).toEqual({
       targets: [{ name: 'staging' }, { name: 'same' }],
     });
@@ -91,7 +92,7 @@ describe('a migration over the API', () => {
         { name: 'orders', rowCount: 500 },
       ],
     });
-    const { table } = (await server.get('/schema/orders')).json();
+    const { table } = (await server.get('/schema/orders')).json() as { table: ManifestTable };
     expect(manifestSchema.shape.tables.element.parse(table)).toEqual(table);
     expect(table.foreignKeys).toMatchObject([{ parentTable: 'users' }]);
   });
@@ -124,25 +125,26 @@ describe('a migration over the API', () => {
       ],
     });
     expect(await count('orders')).toBe(500);
-    const summary = (await server.get(`/${loaded}/summary`)).json();
-    expect(summary.recommendations).toEqual([expect.stringMatching(/verify the artifact/)]);
+    expect((await server.get(`/${loaded}/summary`)).json()).toMatchObject({
+      recommendations: [expect.stringMatching(/verify the artifact/)],
+    });
     expect((await server.get(`/${loaded}/report`)).json()).toMatchObject({ command: 'import' });
     expect((await server.get(`/${loaded}/log`)).text).toMatch(/1,000 rows loaded/);
 
-    const journal = (await server.get('/targets/staging/journal')).json();
-    expect(journal.runs).toMatchObject([{ runId: status.journalRunId, state: 'done' }]);
+    expect((await server.get('/targets/staging/journal')).json()).toMatchObject({
+      runs: [{ runId: status.journalRunId, state: 'done' }],
+    });
 
     const taken = begun(await server.post(`/${loaded}/rollback`, { confirm: 'staging' }));
     expect(await statusAtEnd(server, taken)).toMatchObject({ state: 'succeeded', ofRun: loaded });
     expect(await count('users')).toBe(0);
 
-    const ids = (await server.get('')).json().runs.map((run: { id: string }) => run.id);
+    const ids = (await runsOf(server)).map((run) => run.id);
     expect(ids).toEqual(expect.arrayContaining([analyzed, validated, tried, loaded, taken]));
   });
 
   it('shows the password of a target nowhere', async () => {
-    const { runs } = (await server.get('')).json();
-    for (const { id } of runs) {
+    for (const { id } of await runsOf(server)) {
       for (const part of ['status', 'summary', 'report', 'log', 'events']) {
         const { text } = await server.get(`/${id}/${part}`);
         expect(text).not.toContain(password);
@@ -165,9 +167,10 @@ describe('a migration over the API', () => {
     try {
       const id = begun(await server.post('/start', { stage: 'import', ...importing }));
       expect(await statusAtEnd(server, id)).toMatchObject({ state: 'findings', exitCode: 3 });
-      const summary = (await server.get(`/${id}/summary`)).json();
-      expect(summary.findings).toMatchObject([{ severity: 'blocking' }]);
-      expect(summary.recommendations[0]).toMatch(/--truncate/);
+      expect((await server.get(`/${id}/summary`)).json()).toMatchObject({
+        findings: [{ severity: 'blocking' }],
+        recommendations: [expect.stringMatching(/--truncate/), expect.anything()],
+      });
       const rollback = await server.post(`/${id}/rollback`, { confirm: 'staging' });
       expect(problemIn(rollback)).toMatchObject({ status: 409, code: 'nothing-to-roll-back' });
     } finally {
@@ -203,8 +206,8 @@ describe('two who start at once', () => {
         server.post('/start', { stage: 'import', ...patient }),
         server.post('/start', { stage: 'import', ...patient }),
       ]);
-      const [first] = both.filter(({ status }) => status === 202);
-      const [second] = both.filter(({ status }) => status !== 202);
+      const first = both.find(({ status }) => status === 202);
+      const second = both.find(({ status }) => status !== 202);
       if (first === undefined || second === undefined) throw new Error('both had their way');
       const id = begun(first);
       expect(problemIn(second)).toMatchObject({ status: 409, code: 'target-busy' });
@@ -228,66 +231,155 @@ describe('two who start at once', () => {
   });
 });
 
+/** A refusal is a problem, and no run begins. */
+async function refused(ask: () => Promise<Answered>): Promise<Answered> {
+  const before = (await runsOf(server)).length;
+  const answer = await ask();
+  expect(await runsOf(server)).toHaveLength(before);
+  expect(answer.type).toMatch(/^application\/problem\+json/);
+  expect(problemIn(answer)).toMatchObject({ type: 'about:blank', status: answer.status });
+  return answer;
+}
+
 describe('a request is refused', () => {
-  const nothingStarts = async (ask: () => Promise<Answered>): Promise<Answered> => {
-    const before = (await server.get('')).json().runs.length;
-    const answer = await ask();
-    expect((await server.get('')).json().runs).toHaveLength(before);
-    expect(answer.type).toMatch(/^application\/problem\+json/);
-    expect(problemIn(answer)).toMatchObject({ type: 'about:blank', status: answer.status });
-    return answer;
-  };
   const RUN = '20200101T000000Z-000000';
 
   it.each<[string, number, string, () => Promise<Answered>]>([
-    ['without a confirmation', 422, 'confirmation-missing', async () =>
-      server.post('/start', { ...importing, stage: 'import', confirm: undefined })],
-    ['with another confirmation', 422, 'confirmation-missing', async () =>
-      server.post('/dry-run', { ...importing, confirm: 'Staging' })],
-    ['for a target by its URL', 404, 'unknown-name', async () =>
-      server.post('/dry-run', { ...importing, options: { target: 'postgresql://h/d' } })],
-    ['for an artifact elsewhere', 404, 'unknown-name', async () =>
-      server.post('/validate', { artifact: '../../etc' })],
-    ['for a mapping elsewhere', 404, 'unknown-name', async () =>
-      server.post('/validate', { artifact, options: { mapping: '/etc/passwd' } })],
-    ['for a source elsewhere', 404, 'unknown-name', async () =>
-      server.post('/start', { stage: 'analyze', options: { source: '/etc/passwd' } })],
-    ['for a place to write to', 400, 'usage', async () =>
-      server.post('/start', { stage: 'export', options: { source, out: '../x' } })],
-    ['for a flag that is not offered', 400, 'usage', async () =>
-      server.post('/start', { ...importing, stage: 'import', options: { target: 'staging', forget: true } })],
-    ['for a stage that there is not', 400, 'usage', async () =>
-      server.post('/start', { stage: 'rehearse', options: {} })],
+    [
+      'without a confirmation',
+      422,
+      'confirmation-missing',
+      async () => server.post('/start', { ...importing, stage: 'import', confirm: undefined }),
+    ],
+    [
+      'with another confirmation',
+      422,
+      'confirmation-missing',
+      async () => server.post('/dry-run', { ...importing, confirm: 'Staging' }),
+    ],
+    [
+      'for a target by its URL',
+      404,
+      'unknown-name',
+      async () =>
+        server.post('/dry-run', { ...importing, options: { target: 'postgresql://h/d' } }),
+    ],
+    [
+      'for an artifact elsewhere',
+      404,
+      'unknown-name',
+      async () => server.post('/validate', { artifact: '../../etc' }),
+    ],
+    [
+      'for a mapping elsewhere',
+      404,
+      'unknown-name',
+      async () => server.post('/validate', { artifact, options: { mapping: '/etc/passwd' } }),
+    ],
+    [
+      'for a source elsewhere',
+      404,
+      'unknown-name',
+      async () => server.post('/start', { stage: 'analyze', options: { source: '/etc/passwd' } }),
+    ],
+    [
+      'for a place to write to',
+      400,
+      'usage',
+      async () => server.post('/start', { stage: 'export', options: { source, out: '../x' } }),
+    ],
+    [
+      'for a flag that is not offered',
+      400,
+      'usage',
+      async () =>
+        server.post('/start', {
+          ...importing,
+          stage: 'import',
+          options: { target: 'staging', forget: true },
+        }),
+    ],
+    [
+      'for a stage that there is not',
+      400,
+      'usage',
+      async () => server.post('/start', { stage: 'rehearse', options: {} }),
+    ],
     ['without a body', 400, 'usage', async () => server.post('/start', '')],
     ['with a body that is no JSON', 400, 'usage', async () => server.post('/start', '{')],
-    ['with a body that poisons prototypes', 400, 'usage', async () =>
-      server.post('/start', '{"__proto__": {"stage": "export"}}')],
-    ['with a body of another type', 415, 'body-not-json', async () =>
-      server.post('/start', '{}', { 'content-type': 'text/plain' })],
-    ['with a form', 415, 'body-not-json', async () =>
-      server.post('/start', 'stage=export', {
-        'content-type': 'application/x-www-form-urlencoded',
-      })],
-    ['with a body that is too large', 413, 'body-too-large', async () =>
-      server.post('/start', { stage: 'x'.repeat(300_000) })],
-    ['from another site', 403, 'foreign-request', async () =>
-      server.get('/sources', { origin: 'http://evil.example' })],
+    [
+      'with a body that poisons prototypes',
+      400,
+      'usage',
+      async () => server.post('/start', '{"__proto__": {"stage": "export"}}'),
+    ],
+    [
+      'with a body of another type',
+      415,
+      'body-not-json',
+      async () => server.post('/start', '{}', { 'content-type': 'text/plain' }),
+    ],
+    [
+      'with a form',
+      415,
+      'body-not-json',
+      async () =>
+        server.post('/start', 'stage=export', {
+          'content-type': 'application/x-www-form-urlencoded',
+        }),
+    ],
+    [
+      'with a body that is too large',
+      413,
+      'body-too-large',
+      async () => server.post('/start', { stage: 'x'.repeat(300_000) }),
+    ],
+    [
+      'from another site',
+      403,
+      'foreign-request',
+      async () => server.get('/sources', { origin: 'http://evil.example' }),
+    ],
     ['for a run that there is not', 404, 'no-such-run', async () => server.get(`/${RUN}/status`)],
-    ['for a run that is a path', 404, 'no-such-run', async () => server.get('/..%2F..%2Fetc/status')],
+    [
+      'for a run that is a path',
+      404,
+      'no-such-run',
+      async () => server.get('/..%2F..%2Fetc/status'),
+    ],
     ['for the summary of none', 404, 'no-such-run', async () => server.get(`/${RUN}/summary`)],
     ['for the events of none', 404, 'no-such-run', async () => server.get(`/${RUN}/events`)],
     ['for the log of none', 404, 'no-such-run', async () => server.get(`/${RUN}/log`)],
-    ['to roll back none', 404, 'no-such-run', async () =>
-      server.post(`/${RUN}/rollback`, { confirm: 'staging' })],
+    [
+      'to roll back none',
+      404,
+      'no-such-run',
+      async () => server.post(`/${RUN}/rollback`, { confirm: 'staging' }),
+    ],
     ['to resume none', 404, 'no-such-run', async () => server.post(`/${RUN}/resume`, {})],
     ['to stop none', 404, 'no-such-run', async () => server.post(`/${RUN}/stop`, { confirm: RUN })],
-    ['for the journal of none', 404, 'unknown-name', async () => server.get('/targets/none/journal')],
-    ['for a table that there is not', 404, 'no-such-table', async () => server.get('/schema/usres')],
-    ['for the tables of none', 404, 'unknown-name', async () => server.get('/tables?artifact=none')],
+    [
+      'for the journal of none',
+      404,
+      'unknown-name',
+      async () => server.get('/targets/none/journal'),
+    ],
+    [
+      'for a table that there is not',
+      404,
+      'no-such-table',
+      async () => server.get('/schema/usres'),
+    ],
+    [
+      'for the tables of none',
+      404,
+      'unknown-name',
+      async () => server.get('/tables?artifact=none'),
+    ],
     ['for a page that there is not', 404, 'no-such-page', async () => server.get('//nothing')],
     ['with another method', 404, 'no-such-page', async () => server.post('/sources', {})],
   ])('%s: %i %s', async (_case, status, code, ask) => {
-    const answer = await nothingStarts(ask);
+    const answer = await refused(ask);
     expect(problemIn(answer)).toMatchObject({ status, code, exitCode: 2 });
   });
 
@@ -318,13 +410,14 @@ describe('a server with a token', () => {
   it('shows nothing but the page without it, and everything with it', async () => {
     const guarded = await serveInProcess({ ...servedFolder(folder), token });
     try {
-      for (const { method, path } of OPERATIONS) {
-        const answer =
-          method === 'GET' ? await guarded.get(`/${path}`) : await guarded.post(`/${path}`, {});
-        const isOpen = path === '/api/v1/openapi.json';
-        expect(answer.status, path).toBe(isOpen ? 200 : 401);
-        if (!isOpen) expect(problemIn(answer).code).toBe('not-authorized');
-      }
+      const codes = await Promise.all(
+        OPERATIONS.map(async ({ method, path }) => {
+          const answer =
+            method === 'GET' ? await guarded.get(`/${path}`) : await guarded.post(`/${path}`, {});
+          return answer.status === 200 ? path : problemIn(answer).code;
+        }),
+      );
+      expect([...new Set(codes)]).toEqual(['not-authorized', '/api/v1/openapi.json']);
       expect((await guarded.get('//')).status).toBe(200);
       expect((await guarded.get('//assets/app.js')).status).toBe(200);
       const authorization = `Bearer ${token}`;

@@ -10,6 +10,7 @@ import {
   askServer,
   begun,
   problemIn,
+  runsOf,
   servedFolder,
   statusAtEnd,
   statusWhen,
@@ -103,8 +104,7 @@ it('a run goes on when the server is killed, and the next server shows it to its
     first.script.kill('SIGKILL');
     await first.script.finished;
     const next = await serve();
-    const shown = (await next.get('')).json().runs;
-    expect(shown).toMatchObject([{ id, state: 'running' }]);
+    expect(await runsOf(next)).toMatchObject([{ id, state: 'running' }]);
     expect(problemIn(await next.post('/start', request)).code).toBe('target-busy');
     return { ...next, id };
   });

@@ -15,12 +15,21 @@ function claims(maxRuns = 4) {
   return {
     atWork,
     claim: (runId: string, target: typeof SHOP | null, begin: () => unknown = () => runId) =>
-      withClaim({ runs, maxRuns }, { runId, target }, (other) => atWork.has(other), () => {
-        const begun = begin();
-        atWork.add(runId);
-        return begun;
-      }),
+      withClaim(
+        { runs, maxRuns },
+        { runId, target },
+        (other) => atWork.has(other),
+        () => {
+          const begun = begin();
+          atWork.add(runId);
+          return begun;
+        },
+      ),
   };
+}
+
+function failing(): never {
+  throw new Error('no process');
 }
 
 describe('a claim', () => {
@@ -62,9 +71,6 @@ describe('a claim', () => {
 
   it('is given back when the run cannot begin', () => {
     const { claim } = claims();
-    const failing = () => {
-      throw new Error('no process');
-    };
     expect(() => claim('a', SHOP, failing)).toThrow('no process');
     expect(claim('b', SHOP)).toBe('b');
   });

@@ -75,7 +75,14 @@ async function rawGet(path: string): Promise<{ status: number; text: string }> {
 const segment = fc.oneof(
   fc.constantFrom('..', '.', '%2e%2e', '..%2f..%2f', '%00', '%', '%ff', '__proto__', 'constructor'),
   fc.constantFrom('api', 'v1', 'migration', 'status', 'log', 'schema', 'assets', 'events'),
-  fc.constantFrom('app.js', 'etc', 'passwd', 'run.json', '?artifact=..%2f..', '?artifact=a&artifact=b'),
+  fc.constantFrom(
+    'app.js',
+    'etc',
+    'passwd',
+    'run.json',
+    '?artifact=..%2f..',
+    '?artifact=a&artifact=b',
+  ),
   fc.webSegment(),
 );
 

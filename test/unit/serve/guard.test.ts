@@ -10,14 +10,12 @@ function ask(headers: Record<string, string>, method = 'POST', path = '/api/v1/m
 }
 
 describe('a request without a token', () => {
-  it.each([
-    ['127.0.0.1:4780'],
-    ['localhost:4780'],
-    ['[::1]:4780'],
-    ['localhost'],
-  ])('is answered under %s', (host) => {
-    expect(codeOf(() => refuseForeign(ask({ host }), LOCAL))).toBeNull();
-  });
+  it.each([['127.0.0.1:4780'], ['localhost:4780'], ['[::1]:4780'], ['localhost']])(
+    'is answered under %s',
+    (host) => {
+      expect(codeOf(() => refuseForeign(ask({ host }), LOCAL))).toBeNull();
+    },
+  );
 
   it.each([
     ['rebound.example:4780'],

@@ -13,6 +13,7 @@ import {
   offeredStage,
   optionsSchema,
 } from '../../../scripts/lib/serve/offered.ts';
+import { API } from '../../../scripts/lib/serve/operation.ts';
 import { openApiDocument } from '../../../scripts/lib/serve/openapi.ts';
 import { renderPage } from '../../../scripts/lib/serve/page/page.ts';
 import { RUN_OPERATIONS } from '../../../scripts/lib/serve/run-operations.ts';
@@ -32,12 +33,20 @@ function fieldsOfForm(stage: string): string[] {
   return [...form.matchAll(/\bname="(\w+)" data-kind=/g)].map(([, name = '']) => name);
 }
 
+interface StageBody {
+  readonly properties: {
+    readonly stage: { readonly const: string };
+    readonly options: { readonly properties: object };
+  };
+}
+
 /** The names of a stage's options in the OpenAPI document. */
 function optionsInDocument(stage: string): string[] {
-  const { paths } = openApiDocument(RUN_OPERATIONS) as any;
-  const { schema } = paths['/api/v1/migration/start'].post.requestBody.content['application/json'];
-  const body = schema.oneOf.find((one: any) => one.properties.stage.const === stage);
-  return Object.keys(body.properties.options.properties);
+  const { paths } = openApiDocument(RUN_OPERATIONS);
+  const body = paths[`${API}/start`]?.['post']?.requestBody?.content['application/json']?.schema;
+  const { oneOf } = body as { oneOf: readonly StageBody[] };
+  const found = oneOf.find(({ properties }) => properties.stage.const === stage);
+  return Object.keys(found?.properties.options.properties ?? {});
 }
 
 describe.each(OFFERED_STAGES)('the options of $stage', ({ stage, options, takesArtifact }) => {
@@ -45,7 +54,9 @@ describe.each(OFFERED_STAGES)('the options of $stage', ({ stage, options, takesA
 
   it('are its flags, but for those that are left out for a reason', () => {
     const leftOut = Object.keys(NOT_OFFERED[stage]);
-    expect([...offered, ...leftOut].toSorted()).toEqual(Object.keys(SCRIPTS[stage].flags).toSorted());
+    expect([...offered, ...leftOut].toSorted()).toEqual(
+      Object.keys(SCRIPTS[stage].flags).toSorted(),
+    );
     expect(offered.filter((name) => SET_BY_SERVER.includes(name))).toEqual([]);
     expect(Object.values(NOT_OFFERED[stage]).filter((reason) => reason === '')).toEqual([]);
   });
@@ -67,7 +78,7 @@ describe.each(OFFERED_STAGES)('the options of $stage', ({ stage, options, takesA
       }[control.kind];
       const argv = argvOf(stage, takesArtifact ? 'shop' : undefined, { [name]: value });
       const commandLine: CommandLine<FlagSet> = SCRIPTS[stage];
-      expect(parseCommandLine(commandLine, argv).flags, name).toMatchObject({ [name]: value });
+      expect(parseCommandLine(commandLine, argv).flags).toMatchObject({ [name]: value });
     }
   });
 });

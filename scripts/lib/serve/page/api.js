@@ -45,7 +45,7 @@ export async function post(path, body) {
  * @param {string} method
  * @param {string} path
  * @param {unknown} [body]
- * @param {RequestInit} [more]
+ * @param {{ signal?: AbortSignal, headers?: Record<string, string> }} [more]
  * @returns {Promise<Response>}
  */
 async function request(method, path, body, more = {}) {

@@ -28,7 +28,10 @@ async function guarded(work) {
     await work();
     if (place.textContent !== '') place.textContent = '';
   } catch (error) {
-    const text = error instanceof TypeError ? 'The server cannot be reached; the runs go on.' : String(error instanceof Error ? error.message : error);
+    const text =
+      error instanceof TypeError
+        ? 'The server cannot be reached; the runs go on.'
+        : String(error instanceof Error ? error.message : error);
     if (place.textContent !== text) place.textContent = text;
   }
 }

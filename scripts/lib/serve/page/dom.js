@@ -43,7 +43,11 @@ function asNode(child) {
 export function table(caption, columns, rows) {
   const isNumber = columns.map((title) => title.startsWith('#'));
   const heads = columns.map((title, at) =>
-    el('th', isNumber[at] ? { scope: 'col', class: 'n' } : { scope: 'col' }, title.replace(/^#/, '')),
+    el(
+      'th',
+      isNumber[at] ? { scope: 'col', class: 'n' } : { scope: 'col' },
+      title.replace(/^#/, ''),
+    ),
   );
   const body = rows.map((cells) =>
     el(
@@ -77,7 +81,8 @@ export function table(caption, columns, rows) {
  */
 export function morph(place, wanted) {
   if (place.isEqualNode(wanted)) return;
-  const isSame = place.tagName === wanted.tagName && place.children.length === wanted.children.length;
+  const isSame =
+    place.tagName === wanted.tagName && place.children.length === wanted.children.length;
   if (!isSame || wanted.children.length === 0) {
     place.replaceWith(wanted);
     return;
@@ -139,7 +144,9 @@ export function formatSeconds(seconds) {
   if (seconds < 60) return `${Math.round(seconds)} s`;
   const minutes = Math.floor(seconds / 60);
   const rest = Math.round(seconds % 60);
-  return minutes < 60 ? `${minutes} min ${rest} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return minutes < 60
+    ? `${minutes} min ${rest} s`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** @param {number} bytes */

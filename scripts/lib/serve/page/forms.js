@@ -11,39 +11,38 @@ export function askToType({ title, text, word, button, check }) {
   const dialog = /** @type {HTMLDialogElement} */ (byId('confirm'));
   const typed = /** @type {HTMLInputElement} */ (byId('confirm-typed'));
   const box = /** @type {HTMLInputElement} */ (byId('confirm-check'));
-  const fault = byId('confirm-fault');
   byId('confirm-title').textContent = title;
   byId('confirm-text').textContent = text;
   byId('confirm-word').textContent = word;
   byId('confirm-yes').textContent = button;
   byId('confirm-extra').hidden = check === undefined;
   byId('confirm-check-label').textContent = check ?? '';
-  fault.textContent = '';
+  byId('confirm-fault').textContent = '';
   typed.value = '';
   box.checked = false;
   dialog.returnValue = 'no';
   dialog.showModal();
   typed.focus();
   return new Promise((resolve) => {
-    /** @param {Event} event */
-    const onSubmit = (event) => {
-      const { submitter } = /** @type {SubmitEvent} */ (event);
-      if (submitter?.getAttribute('value') === 'no' || typed.value === word) return;
-      event.preventDefault();
-      fault.textContent = `That is not ${word}.`;
-      typed.focus();
-    };
-    const form = dialog.querySelector('form');
-    form?.addEventListener('submit', onSubmit);
     dialog.addEventListener(
       'close',
-      () => {
-        form?.removeEventListener('submit', onSubmit);
-        resolve(dialog.returnValue === 'yes' ? { isChecked: box.checked } : null);
-      },
+      () => resolve(dialog.returnValue === 'yes' ? { isChecked: box.checked } : null),
       { once: true },
     );
   });
+}
+
+/**
+ * Keeps the question open until the word is typed, or the answer is no.
+ * @param {SubmitEvent} event
+ */
+function refuseOtherWord(event) {
+  const typed = /** @type {HTMLInputElement} */ (byId('confirm-typed'));
+  const word = byId('confirm-word').textContent;
+  if (event.submitter?.getAttribute('value') === 'no' || typed.value === word) return;
+  event.preventDefault();
+  byId('confirm-fault').textContent = `That is not ${word}.`;
+  typed.focus();
 }
 
 /** Fills the lists of names; what was chosen stays chosen. */
@@ -81,9 +80,9 @@ export async function fillChoices() {
 }
 
 function selects() {
-  return /** @type {NodeListOf<HTMLSelectElement>} */ (
-    document.querySelectorAll('select[data-thing]')
-  );
+  /** @type {NodeListOf<HTMLSelectElement>} */
+  const found = document.querySelectorAll('select[data-thing]');
+  return found;
 }
 
 /**
@@ -91,6 +90,7 @@ function selects() {
  * @param {(id: string) => void} onStarted
  */
 export function wireForms(onStarted) {
+  byId('confirm').addEventListener('submit', refuseOtherWord);
   for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (
     document.querySelectorAll('form[data-stage]')
   )) {

@@ -1,6 +1,15 @@
 // @ts-check
 import { get } from './api.js';
-import { byId, el, formatBytes, formatCount, formatSeconds, formatTime, show, table } from './dom.js';
+import {
+  byId,
+  el,
+  formatBytes,
+  formatCount,
+  formatSeconds,
+  formatTime,
+  show,
+  table,
+} from './dom.js';
 
 /** @param {{ state: string, isStalled?: boolean }} run */
 export function stateBadge({ state, isStalled = false }) {
@@ -65,7 +74,11 @@ export function showPlaces({ sources, artifacts, targets }) {
           ]),
         ),
     targets.length === 0
-      ? el('p', { class: 'note' }, 'No target is configured: set DATABASE_URL or name some in serve.json.')
+      ? el(
+          'p',
+          { class: 'note' },
+          'No target is configured: set DATABASE_URL or name some in serve.json.',
+        )
       : table(
           'Targets',
           ['target', 'journal'],
@@ -88,7 +101,11 @@ function detailButton(text, label, open) {
       showDetail(el('p', { class: 'fault', role: 'alert' }, error.message));
     });
   };
-  return el('button', { type: 'button', class: 'link', 'aria-label': `${text}: ${label}`, onclick }, text);
+  return el(
+    'button',
+    { type: 'button', class: 'link', 'aria-label': `${text}: ${label}`, onclick },
+    text,
+  );
 }
 
 /** @param {...Element} elements */
@@ -146,13 +163,22 @@ async function showJournal(target) {
     formatTime(run.startedAt),
     `${run.osUser} on ${run.host}`,
     formatCount(run.tables.filter((/** @type {any} */ of) => of.state === 'done').length),
-    formatCount(run.tables.reduce((/** @type {number} */ sum, /** @type {any} */ of) => sum + of.rowsLoaded, 0)),
+    formatCount(
+      run.tables.reduce(
+        (/** @type {number} */ sum, /** @type {any} */ of) => sum + of.rowsLoaded,
+        0,
+      ),
+    ),
     run.artifact.path,
   ]);
   const columns = ['run', 'state', 'began', 'by', '#tables done', '#rows', 'artifact'];
   showDetail(
     el('h3', {}, `Journal of ${target}`),
-    el('p', { class: 'note' }, sessions.length === 0 ? 'No import is at work.' : 'An import is at work.'),
+    el(
+      'p',
+      { class: 'note' },
+      sessions.length === 0 ? 'No import is at work.' : 'An import is at work.',
+    ),
     rows.length === 0
       ? el('p', { class: 'note' }, 'It holds no run.')
       : table(`Imports into ${target}, a terminal's too`, columns, rows),

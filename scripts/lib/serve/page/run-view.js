@@ -1,20 +1,11 @@
 // @ts-check
 import { follow, get, getText, post } from './api.js';
-import {
-  announce,
-  byId,
-  el,
-  formatCount,
-  formatSeconds,
-  formatTime,
-  show,
-  table,
-} from './dom.js';
+import { announce, byId, el, formatCount, formatSeconds, formatTime, show, table } from './dom.js';
 import { askToType } from './forms.js';
 import { stateBadge, titleOf } from './lists.js';
 
 const REFRESH_EVERY_MS = 1000;
-const OVER = ['succeeded', 'findings', 'failed', 'interrupted', 'lost'];
+const OVER = new Set(['succeeded', 'findings', 'failed', 'interrupted', 'lost']);
 
 /** @type {AbortController | null} */
 let watching = null;
@@ -34,25 +25,24 @@ export async function openRun(id, onStarted) {
   watching?.abort();
   const watch = new AbortController();
   watching = watch;
-  for (const place of ['run-errors', 'run-recommendations', 'run-findings', 'run-tables']) show(place);
+  for (const place of ['run-errors', 'run-recommendations', 'run-findings', 'run-tables'])
+    show(place);
   byId('run-log').textContent = '';
   byId('run').hidden = false;
-  let status = await refresh(id, onStarted);
+  await refresh(id, onStarted);
   byId('run-title').focus();
   let isDue = false;
   const timer = setInterval(() => {
     if (!isDue || watch.signal.aborted) return;
     isDue = false;
-    void refresh(id, onStarted).then((next) => {
-      status = next;
-    });
+    void refresh(id, onStarted).catch(() => (isDue = true));
   }, REFRESH_EVERY_MS);
   watch.signal.addEventListener('abort', () => clearInterval(timer));
   await follow(`/${id}/events`, () => (isDue = true), watch.signal);
   clearInterval(timer);
   if (watch.signal.aborted) return;
   // The report may come a moment after the last event.
-  status = await refresh(id, onStarted);
+  const status = await refresh(id, onStarted);
   announce(`The run has ended: ${status.state}.`, true);
 }
 
@@ -66,7 +56,8 @@ async function refresh(id, onStarted) {
     get(`/${id}/summary`),
     getText(`/${id}/log`),
   ]);
-  byId('run-title').textContent = `${titleOf(status)} ${status.target ?? status.artifact ?? status.options.source ?? ''}`;
+  byId('run-title').textContent =
+    `${titleOf(status)} ${status.target ?? status.artifact ?? status.options.source ?? ''}`;
   byId('run-command').textContent = status.command;
   showVerdict(status);
   showBar(status);
@@ -82,7 +73,7 @@ async function refresh(id, onStarted) {
 /** @param {any} status */
 function showVerdict(status) {
   const isGood = status.state === 'succeeded';
-  const isOver = OVER.includes(status.state);
+  const isOver = OVER.has(status.state);
   byId('run-verdict').className = `verdict${isGood ? ' good' : isOver ? ' bad' : ''}`;
   const code = status.exitCode === null ? '' : `, exit code ${status.exitCode}`;
   show('run-verdict', el('p', {}, stateBadge(status), code));
@@ -92,7 +83,7 @@ function showVerdict(status) {
 function showBar(status) {
   const bar = /** @type {HTMLProgressElement} */ (byId('run-bar'));
   const { phase, percentage, rows, rowsTotal, secondsLeft } = status;
-  const isOver = OVER.includes(status.state);
+  const isOver = OVER.has(status.state);
   bar.hidden = isOver;
   byId('run-bar-label').hidden = isOver;
   if (isOver) return;
@@ -100,7 +91,8 @@ function showBar(status) {
   else bar.value = percentage;
   const share = percentage === null ? '' : `, ${Math.round(percentage)} %`;
   const left = secondsLeft === null ? '' : `, ${formatSeconds(secondsLeft)} left`;
-  const counts = rowsTotal === null ? '' : ` ${formatCount(rows)} of ${formatCount(rowsTotal)} rows`;
+  const counts =
+    rowsTotal === null ? '' : ` ${formatCount(rows)} of ${formatCount(rowsTotal)} rows`;
   const text = `${phase ?? 'starting'}${counts === '' ? '' : ':'}${counts}${share}${left}`;
   byId('run-bar-label').textContent = text;
   announce(text);
@@ -177,7 +169,11 @@ function describeFinding({ severity, code, message, where, total, examples, hint
           'ul',
           {},
           ...examples.map((/** @type {any} */ example) =>
-            el('li', {}, [example.rowKey, example.detail].filter((part) => part !== undefined).join(': ')),
+            el(
+              'li',
+              {},
+              [example.rowKey, example.detail].filter((part) => part !== undefined).join(': '),
+            ),
           ),
         ),
     hint === undefined ? null : el('p', { class: 'todo' }, hint),
@@ -210,7 +206,7 @@ function showTables({ tables, phase }) {
  * @param {(id: string) => void} onStarted
  */
 function showActions(status, onStarted) {
-  const isOver = OVER.includes(status.state);
+  const isOver = OVER.has(status.state);
   const buttons = [
     ...(isOver ? [] : [actionButton('Stop…', () => stop(status))]),
     ...(status.mayResume
