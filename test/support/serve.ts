@@ -6,6 +6,7 @@ import { ToolkitError } from '../../scripts/lib/model/errors.ts';
 import type { ServeConfig } from '../../scripts/lib/serve/config.ts';
 import { API } from '../../scripts/lib/serve/operation.ts';
 import type { Problem } from '../../scripts/lib/serve/problem.ts';
+import type { ListedRun } from '../../scripts/lib/serve/run-store.ts';
 import { hasEnded, type RunStatus } from '../../scripts/lib/serve/run-status.ts';
 import { startServer } from '../../scripts/lib/serve/server.ts';
 import type { TestDatabase } from './database.ts';
@@ -73,6 +74,7 @@ export function servedFolder(folder: string, more: Partial<ServeConfig> = {}): S
     token: null,
     allowedHosts: [],
     maxRuns: 4,
+    secretVariables: [],
     ...more,
   };
 }
@@ -114,8 +116,8 @@ export async function statusAtEnd(server: Asked, id: string): Promise<RunStatus>
 }
 
 /** The runs that there are, the latest first. */
-export async function runsOf({ get }: Asked): Promise<readonly Omit<RunStatus, 'tables'>[]> {
-  return ((await get('')).json() as { runs: RunStatus[] }).runs;
+export async function runsOf({ get }: Asked): Promise<readonly ListedRun[]> {
+  return ((await get('')).json() as { runs: ListedRun[] }).runs;
 }
 
 /** The id of a run that was begun. */
@@ -153,5 +155,16 @@ export async function whileLocked<T>(
     return await work();
   } finally {
     await client.end();
+  }
+}
+
+/** Waits until some session waits for a table that {@link whileLocked} has. */
+export async function comesToLock({ query }: TestDatabase): Promise<void> {
+  for (;;) {
+    const waiting = await query(
+      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    if (waiting.length > 0) return;
+    await setTimeout(50);
   }
 }

@@ -85,6 +85,8 @@ export interface ServeConfig {
   readonly token: string | null;
   readonly allowedHosts: readonly string[];
   readonly maxRuns: number;
+  /** Variables that hold URLs and the token: no run gets them. */
+  readonly secretVariables: readonly string[];
 }
 
 /** What the command line says. */
@@ -114,7 +116,15 @@ export async function readConfig(options: ServeOptions): Promise<ServeConfig> {
       `set ${given.tokenFrom} to at least ${MIN_TOKEN_LENGTH} characters, such as what openssl rand -hex 24 prints; or leave out the host`,
     );
   }
-  return { ...given, host, port, token, targets: targetsOf(given.targets, env, file) };
+  const urlVariables = Object.values(given.targets ?? {}).map(({ urlFrom }) => urlFrom);
+  return {
+    ...given,
+    host,
+    port,
+    token,
+    targets: targetsOf(given.targets, env, file),
+    secretVariables: [given.tokenFrom, 'DATABASE_URL', ...urlVariables],
+  };
 }
 
 /** Whether only this machine reaches the address. */

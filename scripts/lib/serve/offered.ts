@@ -34,8 +34,7 @@ export const SERVED_STAGES = ['analyze', 'export', 'verify', 'import'] as const;
 export type ServedStage = (typeof SERVED_STAGES)[number];
 
 /** What a name in an option stands for; the server knows its path or its URL. */
-export const NAMED_THINGS = ['source', 'artifact', 'mapping', 'target'] as const;
-export type NamedThing = (typeof NAMED_THINGS)[number];
+export type NamedThing = 'source' | 'artifact' | 'mapping' | 'target';
 
 /** What a form shows for an option. */
 export type Control =

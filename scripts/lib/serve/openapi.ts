@@ -18,7 +18,7 @@ export interface OpenApiDocument {
   };
 }
 
-export interface OpenApiOperation {
+interface OpenApiOperation {
   readonly operationId: string;
   readonly summary: string;
   readonly parameters: readonly OpenApiParameter[];
@@ -28,7 +28,7 @@ export interface OpenApiOperation {
   >;
 }
 
-export interface OpenApiParameter {
+interface OpenApiParameter {
   readonly name: string;
   readonly in: 'path' | 'query';
   readonly required: boolean;

@@ -61,10 +61,7 @@ export const RUN_OPERATIONS: readonly Operation[] = [
     path: API,
     summary: 'the runs that there are, the latest first',
     response: { status: 200, type: JSON_TYPE, schema: z.object({ runs: z.array(listedSchema) }) },
-    handle: async (_call, { store }) => {
-      const runs = (await store.list()).map(({ tables: _tables, ...run }) => run);
-      return json({ runs });
-    },
+    handle: async (_call, { store }) => json({ runs: await store.list() }),
   },
   {
     method: 'POST',
@@ -185,7 +182,8 @@ export const RUN_OPERATIONS: readonly Operation[] = [
     handle: async (call, { store }) => {
       const record = store.record(idOf(call));
       requireConfirmation(record.id, (call.body as z.infer<typeof stopRequestSchema>).confirm);
-      if (record.process === undefined || !interrupt(record.process)) {
+      const { state } = await store.status(record.id);
+      if (hasEnded(state) || !interrupt(record.process)) {
         throw conflict('run-over', 'the run has ended already', 'look at its summary');
       }
       return started(record);

@@ -4,19 +4,19 @@ import { fileURLToPath } from 'node:url';
 
 import type { RunFiles, RunRecord } from './run-record.ts';
 
-type ProcessMark = NonNullable<RunRecord['process']>;
+type ProcessMark = RunRecord['process'];
 
 /**
  * Starts a script as a process that outlives this one: its report goes into a file, and so does what a
  * person would read.
  *
- * @param env is added to the environment of the server
+ * @param env is laid over the environment of the server; undefined takes a variable out
  */
 export function spawnScript(
   name: string,
   argv: readonly string[],
   files: RunFiles,
-  env: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string | undefined>>,
 ): ProcessMark {
   const script = fileURLToPath(new URL(`../../${name}.ts`, import.meta.url));
   const report = openSync(files.report, 'w', 0o600);

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { SERVED_STAGES, optionValuesSchema } from './offered.ts';
 
 /** The form of a run's name: the time at which it was asked for, and chance. */
-export const RUN_ID = /^\d{8}T\d{6}Z-[0-9a-f]{6}$/;
+const RUN_ID = /^\d{8}T\d{6}Z-[0-9a-f]{6}$/;
 
 const recordSchema = z.object({
   version: z.literal(1),
@@ -23,12 +23,10 @@ const recordSchema = z.object({
   requestedFrom: z.string().describe('address that asked for it'),
   command: z.string().describe('the command line, as a person would type it'),
   output: z.string().optional().describe('name of the artifact that it writes'),
-  process: z
-    .object({
-      pid: z.number().int(),
-      startedAt: z.string().nullable().describe('as the system says it; null where it does not'),
-    })
-    .optional(),
+  process: z.object({
+    pid: z.number().int(),
+    startedAt: z.string().nullable().describe('as the system says it; null where it does not'),
+  }),
 });
 
 /** What is known of a run from its beginning on; `run.json` in its folder. */
@@ -57,10 +55,9 @@ export function runFiles(runs: string, id: string): RunFiles {
   };
 }
 
-/** Writes what is known of a run, at once as a whole. */
-export function writeRecord(files: RunFiles, record: RunRecord): void {
-  mkdirSync(files.folder, { recursive: true, mode: 0o700 });
-  writeWhole(files.record, record);
+/** Makes the folder of a run; it is a run once its record is there. */
+export function makeRunFolder({ folder }: RunFiles): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
 }
 
 /** @returns null when there is no such run */

@@ -8,7 +8,7 @@ import type { RunState, TableState } from '../events/run-state.ts';
 import { optionValuesSchema } from './offered.ts';
 import type { RunRecord } from './run-record.ts';
 
-export const RUN_STATES = [
+const RUN_STATES = [
   'starting',
   'running',
   'succeeded',

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+
 import { RunFollower, type RunState } from '../events/run-state.ts';
 import { parseEvent } from '../events/read-events.ts';
 import { ToolkitError } from '../model/errors.ts';
@@ -25,6 +27,9 @@ const SHOWN_RUNS = 200;
 /** More than may be at work; a run that is forgotten is read again. */
 const MAX_FEEDS = 128;
 
+/** A run among others. */
+export type ListedRun = Omit<RunStatus, 'tables'>;
+
 /**
  * The runs in a folder. What stands there is all there is; in memory is kept only what the latest
  * events said, so that they are not read twice.
@@ -32,6 +37,7 @@ const MAX_FEEDS = 128;
 export class RunStore {
   readonly #runs: string;
   readonly #feeds = new Map<string, EventFeed>();
+  readonly #ended = new Map<string, ListedRun>();
 
   constructor(runs: string) {
     this.#runs = runs;
@@ -56,7 +62,7 @@ export class RunStore {
     const ended = statusSchema.safeParse(readJson(files.ended)).data;
     if (ended !== undefined) return ended;
     // Whether it is alive is asked first: what a process has written is there once it is gone.
-    const alive = record.process !== undefined && isAlive(record.process);
+    const alive = isAlive(record.process);
     const watched = await this.#feed(id).read();
     const report = this.report(id);
     const status = describeRun({ record, isAlive: alive, watched, report }, new Date());
@@ -77,12 +83,21 @@ export class RunStore {
   }
 
   /** How the latest runs stand, the latest first. */
-  async list(): Promise<RunStatus[]> {
-    const listed: RunStatus[] = [];
+  async list(): Promise<ListedRun[]> {
+    const listed: ListedRun[] = [];
     for (const id of listRunIds(this.#runs).slice(0, SHOWN_RUNS)) {
-      if (readRecord(this.#runs, id) !== null) listed.push(await this.status(id));
+      const run = this.#ended.get(id) ?? (await this.#listed(id));
+      if (run !== null) listed.push(run);
     }
     return listed;
+  }
+
+  async #listed(id: string): Promise<ListedRun | null> {
+    if (readRecord(this.#runs, id) === null) return null;
+    const { tables: _tables, ...run } = await this.status(id);
+    // It will not change any more once its file is there.
+    if (existsSync(this.files(id).ended)) this.#ended.set(id, run);
+    return run;
   }
 
   #feed(id: string): EventFeed {

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import type { AddressInfo } from 'node:net';
 
 import { fastify, type FastifyInstance, type FastifyReply } from 'fastify';
@@ -64,6 +64,8 @@ export async function startServer(
   onBug: (error: unknown) => void,
 ): Promise<RunningServer> {
   const stop = new AbortController();
+  // Every reader of events listens; Node takes more than ten for a leak.
+  setMaxListeners(0, stop.signal);
   const app = fastify({
     bodyLimit: MAX_BODY_BYTES,
     routerOptions: { maxParamLength: MAX_PARAMETER },

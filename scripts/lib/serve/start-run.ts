@@ -10,7 +10,7 @@ import type { ServeConfig, ServedTarget } from './config.ts';
 import { argvOf, offeredStage, type OptionValues, type ServedStage } from './offered.ts';
 import type { StageRequest } from './requests.ts';
 import { spawnScript } from './run-process.ts';
-import { runFiles, writeRecord, type RunRecord } from './run-record.ts';
+import { makeRunFolder, runFiles, writeWhole, type RunRecord } from './run-record.ts';
 import { isAtWork } from './run-store.ts';
 
 /** What is started, and for whom. */
@@ -47,18 +47,18 @@ export async function startRun(config: ServeConfig, order: RunOrder): Promise<Ru
     claim,
     (other) => isAtWork(config.runs, other),
     () => {
-      writeRecord(files, record);
+      makeRunFolder(files);
       const started = { ...record, process: spawnScript(record.stage, argv, files, env) };
-      writeRecord(files, started);
+      writeWhole(files.record, started);
       return started;
     },
   );
 }
 
 interface PreparedRun {
-  readonly record: RunRecord;
+  readonly record: Omit<RunRecord, 'process'>;
   readonly argv: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 async function prepare(
@@ -80,7 +80,7 @@ async function prepare(
   };
   const shown = argvOf(stage, artifact, given);
   const progressFile = resolve(runFiles(config.runs, id).events);
-  const record: RunRecord = {
+  const record: PreparedRun['record'] = {
     version: 1,
     id,
     stage,
@@ -95,7 +95,8 @@ async function prepare(
     output,
   };
   const argv = argvOf(stage, artifact, { ...given, json: true, progressFile });
-  return { record, argv, env: connection?.env ?? {} };
+  const hidden = config.secretVariables.map((name) => [name, undefined] as const);
+  return { record, argv, env: { ...Object.fromEntries(hidden), ...connection?.env } };
 }
 
 /** @throws ToolkitError of kind `usage` unless the name of what is at stake was typed */

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import {
   chromium,
   type Browser,
@@ -16,7 +15,6 @@ import { serveInProcess, servedFolder, whileLocked, type Asked } from '../../sup
 import { createSource } from '../../support/source-file.ts';
 import { temporaryFolder } from '../../support/temp.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** A run is a process, and a browser is many. */
 const SLOW = { timeout: 120_000 };
 const TOKEN = 'a-token-that-is-long-enough';
@@ -57,7 +55,8 @@ afterAll(async () => {
 
 // What the page logs, what its policy refuses, and what it throws.
 afterEach(() => {
-  expect(noise.splice(0)).toEqual([]);
+  const heard = noise.splice(0);
+  if (heard.length > 0) throw new Error(heard.join('\n'));
 });
 
 async function open(
@@ -79,7 +78,7 @@ async function open(
 /** The faults that axe calls serious or critical. */
 async function seriousFaults(page: Page): Promise<unknown> {
   // The policy of the page lets no script in; the test's own comes past it.
-  return page.evaluate(`${AXE}; axe.run(document).then(({ violations }) => violations
+  return page.evaluate(`${axe.source}; axe.run(document).then(({ violations }) => violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]))`);
 }

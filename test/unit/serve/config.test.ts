@@ -48,6 +48,7 @@ describe('the configuration', () => {
     const read = await readConfig({ config, env: { STAGING_URL: URL } });
     expect(read.targets).toEqual([{ name: 'staging', url: URL, migrations: 'prisma/migrations' }]);
     expect(read.port).toBe(8080);
+    expect(read.secretVariables).toEqual(['SERVE_TOKEN', 'DATABASE_URL', 'STAGING_URL']);
   });
 
   it('lets the command line come first', async () => {

@@ -19,6 +19,7 @@ function record(more: Partial<RunRecord> = {}): RunRecord {
     createdAt: NOW.toISOString(),
     requestedFrom: '127.0.0.1',
     command: 'npx tsx scripts/import.ts exports/shop',
+    process: { pid: 1, startedAt: null },
     ...more,
   };
 }

@@ -5,6 +5,9 @@ import { showPlaces, showRuns } from './lists.js';
 import { leaveRun, openRun } from './run-view.js';
 
 const REFRESH_EVERY_MS = 3000;
+const PLACES_EVERY_MS = 30_000;
+
+let placesAt = 0;
 
 /** Shows what the address names. */
 async function route() {
@@ -13,7 +16,7 @@ async function route() {
     if (location.hash === '') leaveRun();
     return;
   }
-  await guarded(() => openRun(id, goToRun));
+  await guarded(() => openRun(id, goToRun, refreshPlaces));
 }
 
 /** @param {string} id */
@@ -36,24 +39,25 @@ async function guarded(work) {
   }
 }
 
-async function refresh() {
-  await guarded(async () => {
-    showPlaces(await fillChoices());
-    await showRuns();
-  });
+async function refreshPlaces() {
+  placesAt = Date.now();
+  await guarded(async () => showPlaces(await fillChoices()));
 }
 
 async function keepFresh() {
   for (;;) {
-    if (document.visibilityState === 'visible') await refresh();
     await new Promise((resolve) => {
       setTimeout(resolve, REFRESH_EVERY_MS);
     });
+    if (document.visibilityState !== 'visible') continue;
+    await guarded(showRuns);
+    if (Date.now() - placesAt >= PLACES_EVERY_MS) await refreshPlaces();
   }
 }
 
 wireForms(goToRun);
 addEventListener('hashchange', () => void route());
-await refresh();
+await refreshPlaces();
+await guarded(showRuns);
 void keepFresh();
 await route();

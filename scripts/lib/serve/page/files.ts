@@ -12,14 +12,7 @@ export interface PageFile {
 }
 
 /** The modules of the page; a browser runs them as they are. */
-export const MODULES = [
-  'app.js',
-  'api.js',
-  'dom.js',
-  'forms.js',
-  'lists.js',
-  'run-view.js',
-] as const;
+const MODULES = ['app.js', 'api.js', 'dom.js', 'forms.js', 'lists.js', 'run-view.js'] as const;
 
 const JAVASCRIPT = 'text/javascript; charset=utf-8';
 const CSS = 'text/css; charset=utf-8';

@@ -20,8 +20,9 @@ export function leaveRun() {
  * Shows a run and follows it to its end.
  * @param {string} id
  * @param {(id: string) => void} onStarted is told of a run that it leads to
+ * @param {() => Promise<void>} onEnded
  */
-export async function openRun(id, onStarted) {
+export async function openRun(id, onStarted, onEnded) {
   watching?.abort();
   const watch = new AbortController();
   watching = watch;
@@ -44,6 +45,8 @@ export async function openRun(id, onStarted) {
   // The report may come a moment after the last event.
   const status = await refresh(id, onStarted);
   announce(`The run has ended: ${status.state}.`, true);
+  // It may have made an artifact.
+  await onEnded();
 }
 
 /**
