@@ -120,6 +120,7 @@ export async function follow(path, onEvent, signal) {
   let lastId = '';
   while (!signal.aborted) {
     try {
+      /** @type {Record<string, string>} */
       const headers = lastId === '' ? {} : { 'last-event-id': lastId };
       const response = await request('GET', path, undefined, { signal, headers });
       for await (const { id, type, data } of eventsOf(response)) {
