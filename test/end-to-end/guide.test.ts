@@ -42,6 +42,13 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
     'gpg, and the key of a recipient',
   [String.raw`tail -f import.ndjson | jq -r 'select(.type == "progress") | "\(.table) \(.rows) of \(.rowsTotal), \(.phaseSecondsLeft) s left"'`]:
     'it never ends',
+  'npm run serve': 'it never ends; test/database/serve',
+  [`curl -s http://127.0.0.1:4780/api/v1/migration/start -H 'content-type: application/json'   -d '{"stage": "import", "artifact": "exports/app", "options": {"target": "staging"}, "confirm": "staging"}'`]:
+    'a server; test/database/serve',
+  'curl -s http://127.0.0.1:4780/api/v1/migration/20260131T235959Z-1a2b3c/status':
+    'a server; test/database/serve',
+  'curl -sN http://127.0.0.1:4780/api/v1/migration/20260131T235959Z-1a2b3c/events':
+    'a server; test/database/serve',
   'npm run bench': 'minutes; test/end-to-end/bench.test.ts',
   'npm run bench -- --scale 0.05': 'minutes; test/end-to-end/bench.test.ts',
   'npm run bench -- --only import,floor --rounds 5': 'minutes; test/end-to-end/bench.test.ts',
