@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { exportArtifact } from '../../support/in-process.ts';
 import { startScript, type RunningScript } from '../../support/run-script.ts';
@@ -23,6 +23,7 @@ import { temporaryFolder } from '../../support/temp.ts';
 const folder = temporaryFolder();
 const { sources, artifacts, runs } = servedFolder(folder);
 const artifact = join(artifacts[0] ?? '', 'shop');
+const servers: RunningScript[] = [];
 let database: TestDatabase;
 
 const request = {
@@ -49,6 +50,11 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'serve.json'), JSON.stringify(config));
 });
 
+// One that a test which failed has left.
+afterAll(() => {
+  for (const script of servers) script.kill('SIGKILL');
+});
+
 async function freePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve) => {
@@ -68,6 +74,7 @@ async function serve(): Promise<Asked & { readonly script: RunningScript }> {
     cwd: folder,
     env: { STAGING_URL: database.url },
   });
+  servers.push(script);
   const ended = new AbortController();
   void script.finished.then(({ stderr }) => ended.abort(new Error(stderr)));
   const asked = askServer(`http://127.0.0.1:${port}/`);
