@@ -56,6 +56,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
     'hours; test/end-to-end/bench.test.ts',
   'npm run rehearse -- --rows 100000': 'minutes; test/end-to-end/sample.test.ts with fewer rows',
   'npx prisma generate': 'in the project of the application',
+  'npx prisma migrate deploy': 'in the project of the application',
   'npx prisma migrate dev --create-only': 'in the project of the application',
   'npx prisma migrate resolve': 'in the project of the application',
 };

@@ -97,6 +97,7 @@ const IN_OTHER_WORDS: Readonly<Record<string, string>> = {
 };
 
 const ELSEWHERE = 'it writes to a path of the machine';
+const OF_THE_MACHINE = 'it is a matter of the machine that the server runs on';
 
 /** The flags that are not offered, each with the reason. */
 export const NOT_OFFERED: Readonly<Record<ServedStage, Readonly<Record<string, string>>>> = {
@@ -106,13 +107,18 @@ export const NOT_OFFERED: Readonly<Record<ServedStage, Readonly<Record<string, s
     snakeCase: 'it goes with --draft',
     force: 'it goes with --draft',
     out: `${ELSEWHERE}; the report is kept with the run`,
+    html: ELSEWHERE,
+    memory: OF_THE_MACHINE,
   },
   export: {
     singleFile: ELSEWHERE,
     from: 'it goes with --single-file',
+    html: ELSEWHERE,
   },
   verify: {
     prismaClient: 'it runs the code that a path of the machine names',
+    html: ELSEWHERE,
+    memory: OF_THE_MACHINE,
   },
   import: {
     migrations: "the server's configuration says it for each target",
@@ -121,6 +127,8 @@ export const NOT_OFFERED: Readonly<Record<ServedStage, Readonly<Record<string, s
     rollback: '`POST :id/rollback` sets it',
     force: '`POST :id/rollback` has it',
     forget: 'the history of all runs is removed by hand',
+    html: ELSEWHERE,
+    memory: OF_THE_MACHINE,
   },
 };
 

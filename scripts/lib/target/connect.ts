@@ -100,6 +100,11 @@ export async function connectTarget(
     await endClient(client);
     throw asTargetError(error, label);
   }
+  if (signal?.aborted === true) {
+    // Nobody would hear of it any more, and the first statement might wait for a lock.
+    await endClient(client);
+    signal.throwIfAborted();
+  }
   const reached = { ...config, ...(client.ssl ? {} : { ssl: false }) };
   const cancel = (): void => {
     const { processID } = client as pg.Client & { readonly processID?: number | null };

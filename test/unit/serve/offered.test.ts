@@ -66,6 +66,16 @@ describe.each(OFFERED_STAGES)('the options of $stage', ({ stage, options, takesA
     expect(optionsInDocument(stage)).toEqual(offered);
   });
 
+  it('let no request name a path or a URL', () => {
+    const flags: FlagSet = SCRIPTS[stage].flags;
+    const paths = options
+      .filter(({ control }) => control.kind === 'text')
+      .filter(({ name }) =>
+        /^(?:FILE|DIR|PATH|URL|ARTIFACT)$/.test(flags[name]?.placeholder ?? ''),
+      );
+    expect(paths.map(({ name }) => name)).toEqual([]);
+  });
+
   it('have a control whose values the script takes', () => {
     for (const { name, control } of options) {
       const value = {
