@@ -54,6 +54,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'npm run bench -- --only import,floor --rounds 5': 'minutes; test/end-to-end/bench.test.ts',
   'npm run bench -- --case all --growth --out benchmark.json --chart benchmark.svg':
     'hours; test/end-to-end/bench.test.ts',
+  'npm run rehearse -- --source app.db --prisma-schema path/to/schema.prisma':
+    'test/end-to-end/hyperpage/rehearse.test.ts',
   'npm run rehearse -- --rows 100000': 'minutes; test/end-to-end/sample.test.ts with fewer rows',
   'npx prisma generate': 'in the project of the application',
   'npx prisma migrate deploy': 'in the project of the application',
@@ -74,7 +76,7 @@ const STEPS: readonly Step[] = [
   { command: `${SCRIPT}verify.ts exports/app --against-source app.db`, says: 'what was exported' },
   {
     command: `${SCRIPT}verify.ts exports/app --baseline exports/rehearsal`,
-    says: 'equal',
+    says: 'the same artifact',
     before: () => {
       cpSync(join(folder, 'exports/app'), join(folder, 'exports/rehearsal'), { recursive: true });
     },
@@ -88,11 +90,11 @@ const STEPS: readonly Step[] = [
   { command: 'npx prisma migrate status --schema path/to/schema.prisma', says: 'up to date' },
   {
     command: `${SCRIPT}analyze.ts --source app.db --target postgresql://app@localhost/app --mapping mapping.json`,
-    says: 'everything fits',
+    says: 'held against',
   },
   {
     command: `${SCRIPT}analyze.ts --source app.db --target "$DATABASE_URL" --mapping mapping.json`,
-    says: 'everything fits',
+    says: 'held against',
   },
   { command: `${SCRIPT}import.ts exports/app --dry-run`, says: 'would load' },
   {
@@ -111,7 +113,7 @@ const STEPS: readonly Step[] = [
   { command: `${SCRIPT}import.ts exports/app --html import.html` },
   {
     command: `${SCRIPT}analyze.ts --source app.db --target "$DATABASE_URL" --html analysis.html`,
-    says: 'everything fits',
+    says: 'held against',
   },
   {
     command: `${SCRIPT}verify.ts exports/app --target "$DATABASE_URL" --against-source app.db --html report.html`,
@@ -128,7 +130,7 @@ const STEPS: readonly Step[] = [
   },
   {
     command: `${SCRIPT}verify.ts exports/app --target postgresql://app@localhost/app --prisma-client ../app/src/generated/prisma`,
-    says: 'can read',
+    says: 'Prisma Client',
     before: generateClient,
   },
   { command: `${SCRIPT}verify.ts exports/app --target "$DATABASE_URL" --json > since.json` },
@@ -147,10 +149,10 @@ const STEPS: readonly Step[] = [
       await database.query('DROP TABLE orders');
     },
   },
-  { command: `${SCRIPT}import.ts --status`, says: 'loaded' },
+  { command: `${SCRIPT}import.ts --status`, says: 'is done' },
   {
     command: `${SCRIPT}import.ts --status --target postgresql://app@localhost/app`,
-    says: 'loaded',
+    says: 'is done',
   },
   { command: `${SCRIPT}import.ts --rollback RUN`, says: 'is taken back' },
   {
@@ -172,11 +174,7 @@ const STEPS: readonly Step[] = [
   { command: `${SCRIPT}verify.ts archive/app`, says: 'is sound' },
   { command: `${SCRIPT}import.ts archive/app --target sqlite:look.db`, says: 'restored into' },
   { command: `psql "$DATABASE_URL" -c 'DROP SCHEMA public CASCADE; CREATE SCHEMA public'` },
-  {
-    command: 'npm run rehearse -- --source app.db --prisma-schema path/to/schema.prisma',
-    says: 'the rehearsal went through',
-  },
-  { command: 'npm run rehearse -- --stop', exitCode: 2, says: 'no-kept-server' },
+  { command: 'npm run rehearse -- --stop', exitCode: 2, says: 'there is no server to stop' },
 ];
 
 /** Commands stand in blocks of their own, and in the first column of the quick reference. */
@@ -184,7 +182,7 @@ function commandsOf(text: string): string[] {
   const blocks = [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block]) => block ?? '');
   const lines = blocks.flatMap((block) => block.replaceAll('\\\n', '').split('\n'));
   const spans = [
-    ...text.matchAll(/`((?:npx tsx scripts|npx prisma|npm run|psql|fuser) [^`\n]+)`/g),
+    ...text.matchAll(/`((?:npx tsx scripts\/|npx prisma |npm run |psql |fuser )[^`\n]+)`/g),
   ];
   const commands = [...lines, ...spans.map(([, span]) => span ?? '')].map((line) => line.trim());
   return [...new Set(commands.filter((line) => line !== ''))];
@@ -195,7 +193,7 @@ const PROGRAMS = join(PROJECT, 'node_modules/.bin');
 /** Types a command, names of runs and of the database being those that there are. */
 async function type(command: string): Promise<{ exitCode: number | null; output: string }> {
   const typed = command
-    .replaceAll('npx tsx', 'tsx')
+    .replaceAll('npx tsx', 'node --import tsx')
     .replaceAll('npx prisma', 'prisma')
     .replaceAll('postgresql://app@localhost/app', '"$DATABASE_URL"')
     .replaceAll('../app/src/generated/prisma', join(clients, 'client'))
@@ -299,6 +297,7 @@ describe('the statements of the guide', () => {
   it('are understood by PostgreSQL', async () => {
     const role = `guide_${database.name}`;
     await database.query(`CREATE ROLE ${role}`);
+    await database.query('DROP SCHEMA IF EXISTS sqlite_migration CASCADE');
     try {
       const errors = await Promise.all(
         statements.map(async (statement) => errorOfSql(statement.replaceAll(/\bapp\b/g, role))),

@@ -171,7 +171,7 @@ async function endWhileItWaits(
     async () => running.finished,
     async () => {
       running.kill(signal);
-      if (signal === 'SIGKILL') await running.finished;
+      await running.finished;
     },
   );
   return { progress, metrics, exitCode };

@@ -137,8 +137,9 @@ export function hasEnded(state: RunStateName): boolean {
 }
 
 function stateOf({ isAlive, watched, report }: RunFacts): RunStateName {
-  // A process that has said its last word still writes its report.
-  if (report !== null) return outcomeOf(report, watched);
+  // The last event comes after the report, and the report of a killed process may be whole.
+  const hasSaidAll = !isAlive || (watched?.done ?? null) !== null;
+  if (report !== null && hasSaidAll) return outcomeOf(report, watched);
   if (isAlive) return watched === null ? 'starting' : 'running';
   return watched?.done?.outcome ?? 'lost';
 }

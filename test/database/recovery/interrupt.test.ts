@@ -12,7 +12,7 @@ import { throughProxy } from './through-proxy.ts';
 
 const folder = temporaryFolder();
 const random = chance();
-const TIMES = repetitions(4);
+const TIMES = repetitions(2);
 const WITH_MANY_TIMES = 3_600_000;
 const POLL = { interval: 10, timeout: 60_000 };
 

@@ -10,8 +10,8 @@ import { describeMoments, tellStory, type Moments, type StartImport } from './st
 const folder = temporaryFolder();
 const random = chance();
 /** Each is killed once or twice. */
-const PROCESSES = repetitions(6);
-const DEATHS = repetitions(15);
+const PROCESSES = repetitions(3);
+const DEATHS = repetitions(8);
 const WITH_MANY_KILLS = 3_600_000;
 
 let shop: Shop;

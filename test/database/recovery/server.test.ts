@@ -10,8 +10,8 @@ import { isStartOfRun, throughProxy } from './through-proxy.ts';
 
 const folder = temporaryFolder();
 const random = chance();
-const CRASHES = repetitions(4);
-const ENDED_SESSIONS = repetitions(8);
+const CRASHES = repetitions(2);
+const ENDED_SESSIONS = repetitions(5);
 const WITH_MANY_TIMES = 3_600_000;
 
 let server: CrashingServer;
