@@ -103,7 +103,7 @@ function changed(line: Buffer, { at, removed, piece }: Change): Buffer {
 }
 
 describe('a scan of lines says the same as the parser of lines:', () => {
-  const numRuns = 400;
+  const numRuns = 150;
 
   it('of rows as they are written', () => {
     fc.assert(

@@ -94,7 +94,7 @@ describe('keys in memory are found as SQLite finds them', () => {
         const { found } = foundByTokens(rules, rows, memoryBytes);
         expect(found).toEqual(foundBySqlite(rules, rows));
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
   });
 
