@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+
+import { compileScripts } from '../../scripts/lib/launch/compile.ts';
+import { programArguments } from '../../scripts/lib/launch/program.ts';
 import { temporaryFolder } from './temp.ts';
 
 /** A script that ended. */
@@ -36,7 +38,7 @@ export type ScriptName =
   'analyze' | 'export' | 'verify' | 'import' | 'rehearse' | 'bench' | 'serve';
 
 const READ_BY_SCRIPTS = /^(PG.*|DATABASE_URL|SQLITE_URL|NO_COLOR|FORCE_COLOR|NODE_OPTIONS)$/;
-const TSX = import.meta.resolve('tsx');
+const COMPILED = await compileScripts();
 
 const emptyFolder = temporaryFolder();
 
@@ -46,8 +48,8 @@ export function startScript(
   args: readonly string[],
   options: ScriptOptions = {},
 ): RunningScript {
-  const script = fileURLToPath(new URL(`../../scripts/${name}.ts`, import.meta.url));
-  const command = [process.execPath, '--import', TSX, script, ...args];
+  const script = new URL(`../../scripts/${name}.ts`, import.meta.url);
+  const command = [process.execPath, ...programArguments(script, COMPILED), ...args];
   const [program = '', ...rest] =
     options.maxFileBytes === undefined ? command : [...limitedTo(options.maxFileBytes), ...command];
   const { stdoutFile } = options;

@@ -94,8 +94,3 @@ export async function runMeasured(
     besideMemoryBytes: sum(memory) - largest,
   };
 }
-
-/** The arguments with which Node runs a TypeScript file, as `npx tsx` does. */
-export function nodeArguments(file: string, args: readonly string[]): string[] {
-  return ['--import', import.meta.resolve('tsx'), file, ...args];
-}

@@ -1,5 +1,9 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { pathToFileURL } from 'node:url';
+
+import { compileScripts } from '../launch/compile.ts';
+import { programArguments } from '../launch/program.ts';
 
 const PREFLIGHT = /[\\/]preflight\.cjs$/;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -17,12 +21,10 @@ export function isUnderTsxCommand(execArgv: readonly string[] = process.execArgv
  * @returns the exit code for this process
  */
 export async function superviseSelf(): Promise<number> {
-  const child = spawn(
-    process.execPath,
-    [...withoutPreflight(process.execArgv), ...process.argv.slice(1)],
+  const child = spawn(process.execPath, await childArguments(), {
     // The channel closes when this process dies in any way, and the child ends with it.
-    { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] },
-  );
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
   const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
   for (const signal of SIGNALS) process.on(signal, forward);
   return new Promise((resolve, reject) => {
@@ -36,6 +38,13 @@ export function endWithSupervisor(): void {
   if (process.channel === undefined) return;
   process.channel.unref();
   process.once('disconnect', () => process.exit(exitCodeOfSignal('SIGTERM')));
+}
+
+async function childArguments(): Promise<string[]> {
+  const [, script = '', ...args] = process.argv;
+  const compiled = await compileScripts();
+  if (compiled === null) return [...withoutPreflight(process.execArgv), script, ...args];
+  return [...programArguments(pathToFileURL(script), compiled), ...args];
 }
 
 function withoutPreflight(execArgv: readonly string[]): string[] {

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+
+import { programArguments } from '../launch/program.ts';
 import { serverEnvironment } from './run-program.ts';
 
 /**
@@ -12,12 +12,10 @@ import { serverEnvironment } from './run-program.ts';
  * @returns a function that dismisses the guardian, to be called after the server was stopped
  */
 export function guardServer(dataDirectory: string, removeDirectory: boolean): () => void {
-  const require = createRequire(import.meta.url);
-  const loader = pathToFileURL(require.resolve('tsx')).href;
-  const program = fileURLToPath(new URL('guardian.ts', import.meta.url));
+  const program = programArguments(new URL('guardian.ts', import.meta.url));
   const guardian = spawn(
     process.execPath,
-    ['--import', loader, program, dataDirectory, removeDirectory ? 'remove' : 'keep'],
+    [...program, dataDirectory, removeDirectory ? 'remove' : 'keep'],
     {
       // A session of its own, so that the terminal's Ctrl-C does not reach it.
       detached: true,

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 
+import { programArguments } from '../launch/program.ts';
 import { quoteWord } from '../model/shell.ts';
 import { hidePasswords, prismaProgram } from '../prisma/cli.ts';
 
@@ -25,7 +26,7 @@ export function scriptStep(
 ): Step {
   return {
     shown: shownEnv(env) + ['npx', 'tsx', `scripts/${name}.ts`, ...args].map(quoteWord).join(' '),
-    argv: ['--import', import.meta.resolve('tsx'), `scripts/${name}.ts`, ...args],
+    argv: [...programArguments(new URL(`../../${name}.ts`, import.meta.url)), ...args],
     env,
   };
 }

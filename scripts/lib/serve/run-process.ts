@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 
+import { programArguments } from '../launch/program.ts';
 import type { RunFiles, RunRecord } from './run-record.ts';
 
 type ProcessMark = RunRecord['process'];
@@ -18,20 +18,16 @@ export function spawnScript(
   files: RunFiles,
   env: Readonly<Record<string, string | undefined>>,
 ): ProcessMark {
-  const script = fileURLToPath(new URL(`../../${name}.ts`, import.meta.url));
+  const program = programArguments(new URL(`../../${name}.ts`, import.meta.url));
   const report = openSync(files.report, 'w', 0o600);
   const log = openSync(files.log, 'a', 0o600);
   try {
-    const child = spawn(
-      process.execPath,
-      ['--import', import.meta.resolve('tsx'), script, ...argv],
-      {
-        detached: true,
-        stdio: ['ignore', report, log],
-        env: { ...process.env, NO_COLOR: '1', ...env },
-        windowsHide: true,
-      },
-    );
+    const child = spawn(process.execPath, [...program, ...argv], {
+      detached: true,
+      stdio: ['ignore', report, log],
+      env: { ...process.env, NO_COLOR: '1', ...env },
+      windowsHide: true,
+    });
     // Told by the run's state: a process that did not start is not alive.
     child.on('error', () => undefined);
     child.unref();

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 import { z } from 'zod';
 
+import { programArguments } from '../launch/program.ts';
 import { ToolkitError } from '../model/errors.ts';
 import { MAX_EXAMPLES } from '../model/findings.ts';
 
@@ -39,14 +39,13 @@ const run = promisify(execFile);
  * Source: https://www.sqlite.org/pragma.html#pragma_integrity_check
  */
 export async function checkIntegrity(path: string, signal: AbortSignal): Promise<Integrity> {
-  const script = fileURLToPath(new URL('integrity-process.ts', import.meta.url));
-  const tsx = import.meta.resolve('tsx');
+  const program = programArguments(new URL('integrity-process.ts', import.meta.url));
   try {
-    const { stdout } = await run(
-      process.execPath,
-      ['--import', tsx, script, path, String(MAX_EXAMPLES)],
-      { signal, killSignal: 'SIGKILL', maxBuffer: MAX_OUTPUT_BYTES },
-    );
+    const { stdout } = await run(process.execPath, [...program, path, String(MAX_EXAMPLES)], {
+      signal,
+      killSignal: 'SIGKILL',
+      maxBuffer: MAX_OUTPUT_BYTES,
+    });
     return integritySchema.parse(JSON.parse(stdout));
   } catch (error) {
     signal.throwIfAborted();

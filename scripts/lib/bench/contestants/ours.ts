@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
+import { programArguments } from '../../launch/program.ts';
 import type { BenchRun, ContestantName } from '../../model/benchmark.ts';
 import { splitPassword } from '../../postgres/url.ts';
-import { nodeArguments, runMeasured } from '../process.ts';
+import { runMeasured } from '../process.ts';
 import { stageFailed, type Arena, type Contestant } from './contestant.ts';
 
 /** The database with the migrations applied and no rows, of which each import gets a copy. */
@@ -93,8 +93,8 @@ async function runStage(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<BenchRun> {
-  const file = fileURLToPath(new URL(`../../../${script}.ts`, import.meta.url));
-  const command = { program: process.execPath, args: nodeArguments(file, args), env };
+  const program = programArguments(new URL(`../../../${script}.ts`, import.meta.url));
+  const command = { program: process.execPath, args: [...program, ...args], env };
   const { folder, signal } = arena;
   // In a folder without a .env file and without migrations of another schema.
   const ended = await runMeasured({ ...command, cwd: folder }, join(folder, 'usage'), signal);
