@@ -1,22 +1,25 @@
 import { defineConfig } from 'vitest/config';
 
+/** Test files share no state, and use folders and databases of their own: so one process serves many of them. */
+const isolate = false;
+
 export default defineConfig({
   test: {
     // Most tests wait for a process or a server of their own.
     maxWorkers: '100%',
     projects: [
-      // Unit tests share no state but temporary folders of their own, so one process serves them all.
       {
         test: {
           name: 'unit',
+          isolate,
           include: ['test/unit/**/*.test.ts'],
-          isolate: false,
           testTimeout: 30_000,
         },
       },
       {
         test: {
           name: 'database',
+          isolate,
           include: ['test/database/**/*.test.ts'],
           globalSetup: ['test/support/postgres-global-setup.ts'],
           testTimeout: 60_000,
@@ -26,6 +29,7 @@ export default defineConfig({
       {
         test: {
           name: 'end-to-end',
+          isolate,
           include: ['test/end-to-end/**/*.test.ts'],
           globalSetup: ['test/support/postgres-global-setup.ts'],
           testTimeout: 120_000,

@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import { compileScripts } from '../../scripts/lib/launch/compile.ts';
 import { programArguments } from '../../scripts/lib/launch/program.ts';
-import { temporaryFolder } from './temp.ts';
 
 /** A script that ended. */
 export interface ScriptResult {
@@ -40,7 +41,9 @@ export type ScriptName =
 const READ_BY_SCRIPTS = /^(PG.*|DATABASE_URL|SQLITE_URL|NO_COLOR|FORCE_COLOR|NODE_OPTIONS)$/;
 const COMPILED = await compileScripts();
 
-const emptyFolder = temporaryFolder();
+/** Removed when the process ends: test files share this module, and `temporaryFolder` ends with the file that asks first. */
+const emptyFolder = mkdtempSync(join(tmpdir(), 'toolkit-test-'));
+process.once('exit', () => rmSync(emptyFolder, { recursive: true, force: true }));
 
 /** Starts `scripts/<name>.ts` in a process of its own, as a person would. */
 export function startScript(
