@@ -18,7 +18,7 @@ const THIS_PROJECT: Project = {
   programs: ['lib/source/integrity-process.ts', 'lib/postgres/guardian.ts'],
 };
 /** Where tools keep what they can make again; `npm ci` empties it. */
-const CACHE = ['node_modules', '.cache', 'sqlite-to-prisma-postgres'];
+const CACHE = ['node_modules', '.cache', 'sqlite-to-prisma-postgres', 'compiled'];
 const KEPT_VERSIONS = 8;
 
 /**

@@ -93,7 +93,7 @@ describe('compileScripts', () => {
     write(join(broken.folder, 'scripts/lib/word.ts'), 'export const = ;');
     expect(await compileScripts(broken)).toBeNull();
     expect(
-      readdirSync(join(broken.folder, 'node_modules/.cache/sqlite-to-prisma-postgres')),
+      readdirSync(join(broken.folder, 'node_modules/.cache/sqlite-to-prisma-postgres/compiled')),
     ).toEqual([]);
   });
 });
