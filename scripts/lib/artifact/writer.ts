@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { releaseMemory } from '../model/release-memory.ts';
 import { Destination } from './destination.ts';
 import { HashingFile, syncFolder, type WrittenFile } from './durable-files.ts';
 import { manifestSchema, type Manifest } from './manifest.ts';
@@ -53,7 +54,7 @@ export class ArtifactWriter {
    * Writes one table's data file. When `lines` throws, the file is removed again, so that the caller
    * can begin anew with another reading of the table.
    *
-   * @param lines each part some whole lines
+   * @param lines each part some whole lines, whose bytes are gone when the next part is asked for
    * @param onRows called with the rows and bytes of each part that was written
    */
   async writeTable(
@@ -71,6 +72,7 @@ export class ArtifactWriter {
         rowCount += part.rowCount;
         sizeBytes += part.bytes.length;
         onRows(part.rowCount, part.bytes.length);
+        releaseMemory(part.bytes);
       }
       const written = { ...(await output.close()), rowCount };
       this.#checksums.set(file, written.sha256);

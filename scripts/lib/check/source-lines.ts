@@ -2,8 +2,10 @@ import type { Database } from 'better-sqlite3';
 
 import { lineEncoder } from '../artifact/line.ts';
 import type { SourceEncoding, SourceTable } from '../model/source-catalog.ts';
-import { readLines, type SourceLines } from '../source/lines.ts';
+import { readLinesSideBySide } from '../source/lines-side-by-side.ts';
+import { planLines, readLines, type SourceLines } from '../source/lines.ts';
 import { readRows, type TextReading } from '../source/rows.ts';
+import type { SnapshotReaders } from '../source/snapshot-readers.ts';
 
 /** How much is read between two turns of the event loop, in which Ctrl-C is heard. */
 const READ_AT_CHARACTERS = 256 * 1024;
@@ -12,6 +14,7 @@ const READ_AT_CHARACTERS = 256 * 1024;
  * The lines that an export would write of a table, some at a time, in memory that does not grow with
  * the table. Read as `strings`, SQLite makes them itself, where it can.
  *
+ * @param readers threads that see the same moment as `db`, to make them side by side
  * @throws NotReadExactly when read as `strings` and a row holds TEXT that may not be well-formed: start again by `bytes`
  */
 export async function* sourceLines(
@@ -20,13 +23,25 @@ export async function* sourceLines(
   reading: TextReading,
   encoding: SourceEncoding,
   signal: AbortSignal,
+  readers?: SnapshotReaders,
 ): AsyncGenerator<SourceLines, void> {
-  const bySql = reading === 'strings' ? readLines(db, table) : undefined;
-  for (const lines of bySql ?? encodedRows(db, table, reading, encoding)) {
+  for await (const lines of linesOf(db, table, reading, encoding, readers)) {
     yield lines;
     await new Promise(setImmediate);
     signal.throwIfAborted();
   }
+}
+
+function linesOf(
+  db: Database,
+  table: SourceTable,
+  reading: TextReading,
+  encoding: SourceEncoding,
+  readers: SnapshotReaders | undefined,
+): Iterable<SourceLines> | AsyncIterable<SourceLines> {
+  const plan = reading === 'strings' ? planLines(db, table) : undefined;
+  if (plan === undefined) return encodedRows(db, table, reading, encoding);
+  return readers === undefined ? readLines(db, plan) : readLinesSideBySide(db, plan, readers);
 }
 
 /** Row by row: what each line has to be, and the way for every table. */

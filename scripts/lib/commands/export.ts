@@ -21,8 +21,10 @@ import { hasWalContent, openSource, readSourceFacts, type Source } from '../sour
 import { countRows, readExactly, requireRowCount, type TextReading } from '../source/rows.ts';
 import { readSchemaSql } from '../source/schema-sql.ts';
 import { chooseTables } from '../source/selection.ts';
+import type { SnapshotReaders } from '../source/snapshot-readers.ts';
 import { asSourceError } from '../source/source-error.ts';
 import { loadOrder } from './load-order.ts';
+import { openReaders } from './open-readers.ts';
 
 export interface ExportOptions {
   readonly source: string;
@@ -31,6 +33,8 @@ export interface ExportOptions {
   /** Only these tables; all when absent. */
   readonly tables?: readonly string[] | undefined;
   readonly exclude?: readonly string[] | undefined;
+  /** How many threads read the database side by side; when absent, as many as pay for themselves. */
+  readonly jobs?: number | undefined;
 }
 
 type ExportResult = CommandResult<ExportReport>;
@@ -47,7 +51,9 @@ export async function exportSource(
 ): Promise<ExportResult> {
   const hadWal = hasWalContent(options.source);
   const source = openSource(options.source);
+  let readers: SnapshotReaders | undefined;
   try {
+    readers = await openReaders(source, options.jobs, context);
     const facts = readSourceFacts(source, hadWal);
     const introspected = introspectSource(source.db);
     const chosen = chooseTables(introspected.tables, options);
@@ -60,6 +66,7 @@ export async function exportSource(
         {
           options,
           source,
+          readers,
           facts,
           tables: chosen.tables,
           migrationHistory: introspected.migrationHistory,
@@ -76,6 +83,7 @@ export async function exportSource(
   } catch (error) {
     throw asSourceError(error, options.source);
   } finally {
+    await readers?.close();
     source.close();
   }
 }
@@ -83,6 +91,7 @@ export async function exportSource(
 interface Job {
   readonly options: ExportOptions;
   readonly source: Source;
+  readonly readers: SnapshotReaders | undefined;
   readonly facts: SourceFacts;
   readonly tables: readonly SourceTable[];
   readonly migrationHistory: SourceTable | null;
@@ -194,7 +203,7 @@ async function writeTable(
   expected: number,
   context: CommandContext,
 ): Promise<WrittenTable> {
-  const { source, facts, writer } = job;
+  const { source, readers, facts, writer } = job;
   try {
     const activity = context.progress.start(table.name, expected, {
       phase: 'export',
@@ -203,7 +212,7 @@ async function writeTable(
     const write = (reading: TextReading): Promise<WrittenTable> =>
       writer.writeTable(
         file,
-        sourceLines(source.db, table, reading, facts.encoding, context.signal),
+        sourceLines(source.db, table, reading, facts.encoding, context.signal, readers),
         (rows, bytes) => activity.advance(rows, bytes),
       );
     const written = await readExactly(facts.encoding, write);

@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import BetterSqlite3, { type Database, type Statement } from 'better-sqlite3';
 
 import { quoteIdentifier } from '../model/sql.ts';
+import { releaseMemory } from '../model/release-memory.ts';
 import type { SourceTable } from '../model/source-catalog.ts';
 import type { SqliteValue } from '../model/values.ts';
 import { realsCorrector } from './exact-reals.ts';
@@ -20,48 +21,81 @@ const WANTED_BYTES = 256 * 1024;
 const MOST_BYTES = 8 * 1024 * 1024;
 const MOST_ROWS = 4096;
 
-/**
- * The lines of a table in artifact order, made by SQLite itself, many rows at a time, in memory that
- * does not grow with the table; undefined for a table that only `readRows` can read.
- *
- * @param rows how many at a time
- * @throws NotReadExactly when a row holds TEXT that is not well-formed, or rows are not where they should be
- */
-export function readLines(
-  db: Database,
-  table: SourceTable,
-  rows = rowsAtATime(db, table),
-): Generator<SourceLines, void> | undefined {
-  const key = seekableKey(db, table);
-  if (key === undefined || table.columns.length > MAX_LINE_COLUMNS) return undefined;
-  defineLineFunctions(db);
-  if (!isReadByIndex(db, pageSource(table, key, true), key)) return undefined;
-  return readPages(db, table, key, rows);
+/** A table of which SQLite itself can make the lines, and how it is read. */
+export interface LinePlan {
+  readonly table: SourceTable;
+  /** The columns by which rows are in artifact order and each has a place of its own. */
+  readonly key: readonly string[];
+  /** How many rows at a time. */
+  readonly rows: number;
 }
 
-function* readPages(
+/** @returns undefined for a table that only `readRows` can read */
+export function planLines(db: Database, table: SourceTable, rows?: number): LinePlan | undefined {
+  const key = seekableKey(db, table);
+  if (key === undefined || table.columns.length > MAX_LINE_COLUMNS) return undefined;
+  if (!isReadByIndex(db, pageSource(table, key, true), key)) return undefined;
+  return { table, key, rows: rows ?? rowsAtATime(db, table) };
+}
+
+/**
+ * The lines of a table in artifact order, made by SQLite itself, many rows at a time, in memory that
+ * does not grow with the table.
+ *
+ * @param start where to begin; at the table's beginning when absent
+ * @throws NotReadExactly when a row holds TEXT that is not well-formed, or rows are not where they should be
+ */
+export function* readLines(
   db: Database,
-  table: SourceTable,
-  key: readonly string[],
-  rows: number,
+  plan: LinePlan,
+  start?: LineStart,
 ): Generator<SourceLines, void> {
-  const read = pageReader(db, table, key);
+  defineLineFunctions(db);
+  const read = pageReader(db, plan);
+  const finish = lineFinisher(db, plan.table);
+  let after = start?.after;
+  let total = start?.rowsBefore ?? 0;
+  for (;;) {
+    const { rowCount, bytes, lastKey } = read(after);
+    if (bytes === null) break;
+    total += rowCount;
+    yield { bytes: finish(bytes), rowCount };
+    if (lastKey === undefined) break;
+    after = lastKey;
+  }
+  requireAllRows(db, plan.table, total);
+}
+
+/** A place in a table: after this key, which so many rows come up to. */
+export interface LineStart {
+  readonly after: LineKey | undefined;
+  readonly rowsBefore: number;
+}
+
+/** The values of a key's columns. */
+export type LineKey = readonly SqliteValue[];
+
+/** @throws NotReadExactly when the table has not as many rows as were read */
+export function requireAllRows(db: Database, table: SourceTable, readCount: number): void {
+  if (readCount !== Number(countRows(db, table))) throw new NotReadExactly(table.name);
+}
+
+/**
+ * Makes the function that makes lines exact which SQLite has made.
+ *
+ * @throws NotReadExactly from that function, when they cannot be made exact
+ */
+export function lineFinisher(db: Database, table: SourceTable): (lines: Buffer) => Buffer {
   const correctReals = realsCorrector(
     table.columns.map(({ name }) => name),
     zeroCheck(db, table),
   );
-  let after: readonly SqliteValue[] | undefined;
-  let total = 0;
-  for (;;) {
-    const { rowCount, bytes, lastKey } = read(after, rows);
-    if (bytes === null) break;
-    if (!isUtf8(bytes)) throw new NotReadExactly(table.name);
-    total += rowCount;
-    yield { bytes: correctReals(bytes), rowCount };
-    if (lastKey === undefined) break;
-    after = lastKey;
-  }
-  if (total !== Number(countRows(db, table))) throw new NotReadExactly(table.name);
+  return (lines) => {
+    if (!isUtf8(lines)) throw new NotReadExactly(table.name);
+    const exact = correctReals(lines);
+    if (exact !== lines) releaseMemory(lines);
+    return exact;
+  };
 }
 
 /** SQLite writes -0.0 without its sign. @returns what looks for one in a column, once */
@@ -120,74 +154,79 @@ interface Page {
 }
 
 /** Makes what reads the rows after a key, at first from the table's beginning. */
-function pageReader(
-  db: Database,
-  table: SourceTable,
-  key: readonly string[],
-): (after: readonly SqliteValue[] | undefined, rows: number) => Page {
+function pageReader(db: Database, plan: LinePlan): (after: LineKey | undefined) => Page {
+  const { table, rows } = plan;
   let toSql = lineSql;
-  const prepare = (hasStart: boolean): Statements =>
-    prepareStatements(db, table, key, hasStart, toSql(table.columns));
+  const prepare = (hasStart: boolean): LinesStatement =>
+    prepareLines(db, linesSql(plan, hasStart, toSql));
+  const keyAt = keyFinder(db, plan);
   let first = prepare(false);
   let next = prepare(true);
-  const read = (after: readonly SqliteValue[] | undefined, rows: number): Page => {
-    const { lines, keyAt } = after === undefined ? first : next;
+  const read = (after: LineKey | undefined): Page => {
+    const lines = after === undefined ? first : next;
     const [rowCount = 0, lineCount = 0, bytes = null] = lines.get(...(after ?? []), rows) ?? [];
     if (lineCount < rowCount) {
       toSql = lineWithBlobsSql;
       first = prepare(false);
       next = prepare(true);
-      return read(after, rows);
+      return read(after);
     }
-    if (rowCount < rows) return { rowCount, bytes, lastKey: undefined };
-    const lastKey = keyAt.get(...(after ?? []), rows - 1);
-    // By a text that is not well-formed nothing can be found again.
-    if (lastKey === undefined || lastKey.some(isReplaced)) throw new NotReadExactly(table.name);
-    return { rowCount, bytes, lastKey };
+    return { rowCount, bytes, lastKey: rowCount < rows ? undefined : keyAt(after) };
   };
-  return (after, rows) => {
+  return (after) => {
     try {
-      return read(after, rows);
+      return read(after);
     } catch (error) {
       throw isTooLong(error) ? new NotReadExactly(table.name) : error;
     }
   };
 }
 
+/**
+ * Makes the function that finds the key of the last row of a page; undefined where there are not as many rows.
+ *
+ * @throws NotReadExactly from that function, for a text that is not well-formed: by it nothing can be found again
+ */
+export function keyFinder(
+  db: Database,
+  plan: LinePlan,
+): (after: LineKey | undefined) => LineKey | undefined {
+  const { table, key, rows } = plan;
+  const names = key.map(quoteIdentifier).join(', ');
+  const [first, next] = [false, true].map((hasStart) =>
+    db
+      .prepare<unknown[], SqliteValue[]>(
+        `SELECT ${names} FROM ${pageSource(table, key, hasStart)} LIMIT 1 OFFSET ? + 0`,
+      )
+      .raw(true),
+  );
+  return (after) => {
+    const found = (after === undefined ? first : next)?.get(...(after ?? []), rows - 1);
+    if (found?.some(isReplaced) === true) throw new NotReadExactly(table.name);
+    return found;
+  };
+}
+
 /** JSON may have six bytes for one of a text. Source: https://www.sqlite.org/limits.html#max_length */
-function isTooLong(error: unknown): boolean {
+export function isTooLong(error: unknown): boolean {
   return error instanceof BetterSqlite3.SqliteError && error.code === 'SQLITE_TOOBIG';
 }
 
-interface Statements {
-  /** How many rows there were, how many of them have a line, and these lines. */
-  readonly lines: Statement<unknown[], [number, number, Buffer | null]>;
-  /** The key of the row that comes so many rows after the first one. */
-  readonly keyAt: Statement<unknown[], SqliteValue[]>;
+/** How many rows there were, how many of them have a line, and these lines. */
+type LinesStatement = Statement<unknown[], [number, number, Buffer | null]>;
+
+function prepareLines(db: Database, sql: string): LinesStatement {
+  return db.prepare<unknown[], [number, number, Buffer | null]>(sql).safeIntegers(false).raw(true);
 }
 
-function prepareStatements(
-  db: Database,
-  table: SourceTable,
-  key: readonly string[],
-  hasStart: boolean,
-  line: string,
-): Statements {
-  const source = pageSource(table, key, hasStart);
-  const names = key.map(quoteIdentifier).join(', ');
+/**
+ * SQL of a page: how many rows there were, how many of them have a line, and these lines as a BLOB,
+ * null for none. Its parameters are the key, where there is a start, and how many rows.
+ */
+export function linesSql({ table, key }: LinePlan, hasStart: boolean, toSql = lineSql): string {
   // Being limited, the query inside is not merged into the one around it, and keeps its order.
-  return {
-    lines: db
-      .prepare<unknown[], [number, number, Buffer | null]>(
-        `SELECT count(*), count(line), CAST(group_concat(line, char(10)) || char(10) AS BLOB)
-         FROM (SELECT ${line} AS line FROM ${source} LIMIT ? + 0)`,
-      )
-      .safeIntegers(false)
-      .raw(true),
-    keyAt: db
-      .prepare<unknown[], SqliteValue[]>(`SELECT ${names} FROM ${source} LIMIT 1 OFFSET ? + 0`)
-      .raw(true),
-  };
+  return `SELECT count(*), count(line), CAST(group_concat(line, char(10)) || char(10) AS BLOB)
+    FROM (SELECT ${toSql(table.columns)} AS line FROM ${pageSource(table, key, hasStart)} LIMIT ? + 0)`;
 }
 
 /** The table from a key on, in order. The table is named in each place, so that no result's name hides a column. */

@@ -9,10 +9,28 @@ import { asSourceError, asUnreachableSource } from './source-error.ts';
 
 const LOCK_TIMEOUT_MS = 10_000;
 
+/** How each connection to a source is opened. */
+export const CONNECTION_OPTIONS = {
+  readonly: true,
+  fileMustExist: true,
+  timeout: LOCK_TIMEOUT_MS,
+} as const;
+
+/** What each connection to a source is told first. */
+export const CONNECTION_PRAGMAS = [
+  'trusted_schema = OFF',
+  // Damage is seen where it is, and not taken for rows. https://www.sqlite.org/pragma.html#pragma_cell_size_check
+  'cell_size_check = ON',
+] as const;
+
 /** An open SQLite database inside one read transaction: every read sees the same moment. */
 export interface Source {
   readonly path: string;
   readonly db: Database.Database;
+  /** Begins the read transaction anew: every read from now on may see another moment. @throws as {@link openSource} */
+  renew(): void;
+  /** Whether its path still leads to the file that was opened. @throws as {@link openSource} */
+  isStillInPlace(): boolean;
   /** Ends the read transaction and closes the file. */
   close(): void;
 }
@@ -24,25 +42,44 @@ export interface Source {
  * @throws ToolkitError of kind `source` when the file is missing or lost, no database, locked or unreadable.
  */
 export function openSource(path: string): Source {
-  requireDatabaseFile(path);
+  const file = requireDatabaseFile(path);
   let db: Database.Database | undefined;
   try {
-    db = new Database(path, { readonly: true, fileMustExist: true, timeout: LOCK_TIMEOUT_MS });
+    db = new Database(path, CONNECTION_OPTIONS);
     db.defaultSafeIntegers(true);
-    db.pragma('trusted_schema = OFF');
-    // Damage is seen where it is, and not taken for rows. https://www.sqlite.org/pragma.html#pragma_cell_size_check
-    db.pragma('cell_size_check = ON');
-    db.exec('BEGIN');
-    db.prepare('SELECT count(*) FROM sqlite_schema').get();
+    for (const pragma of CONNECTION_PRAGMAS) db.pragma(pragma);
+    beginReading(db);
   } catch (error) {
     db?.close();
     throw asSourceError(error, path);
   }
   const opened = db;
-  return { path, db: opened, close: () => opened.close() };
+  return {
+    path,
+    db: opened,
+    renew: () => {
+      try {
+        opened.exec('COMMIT');
+        beginReading(opened);
+      } catch (error) {
+        throw asSourceError(error, path);
+      }
+    },
+    isStillInPlace: () => {
+      const found = statsOf(path);
+      return found?.dev === file.dev && found.ino === file.ino;
+    },
+    close: () => opened.close(),
+  };
 }
 
-function requireDatabaseFile(path: string): void {
+/** The transaction has its moment from its first read on. Source: https://www.sqlite.org/lang_transaction.html */
+function beginReading(db: Database.Database): void {
+  db.exec('BEGIN');
+  db.prepare('SELECT count(*) FROM sqlite_schema').get();
+}
+
+function requireDatabaseFile(path: string): Stats {
   const stats = statsOf(path);
   if (stats === undefined) {
     throw sourceError('source-missing', 'the SQLite file does not exist', path, {
@@ -62,6 +99,7 @@ function requireDatabaseFile(path: string): void {
       hint: `keep both, copy the database again with its ${beside} file, or take a backup`,
     });
   }
+  return stats;
 }
 
 function statsOf(path: string): Stats | undefined {

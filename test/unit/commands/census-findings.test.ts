@@ -1,15 +1,21 @@
+import type { Database } from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { reportCensus } from '../../../scripts/lib/commands/census-findings.ts';
 import { FindingCollector, type Finding } from '../../../scripts/lib/model/findings.ts';
 import { takeCensus } from '../../../scripts/lib/source/census/take-census.ts';
 import { introspectSource } from '../../../scripts/lib/source/introspect.ts';
-import { readSourceFacts } from '../../../scripts/lib/source/open.ts';
+import { readSourceFacts, type Source } from '../../../scripts/lib/source/open.ts';
 import { memoryDatabase } from '../../support/sqlite.ts';
+
+function sourceOf(db: Database): Source {
+  const nothing = (): void => undefined;
+  return { path: ':memory:', db, renew: nothing, isStillInPlace: () => true, close: nothing };
+}
 
 /** What analyze finds in the values of the tables that SQL makes. */
 async function findingsOf(sql: string): Promise<Finding[]> {
   const db = memoryDatabase(sql);
-  const source = { path: ':memory:', db, close: () => undefined };
+  const source = sourceOf(db);
   const facts = readSourceFacts(source, false);
   const findings = new FindingCollector();
   const { signal } = new AbortController();

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { lineEncoder } from '../../../scripts/lib/artifact/line.ts';
 import type { SourceTable } from '../../../scripts/lib/model/source-catalog.ts';
 import { introspectSource } from '../../../scripts/lib/source/introspect.ts';
-import { readLines } from '../../../scripts/lib/source/lines.ts';
+import { planLines, readLines, type LinePlan } from '../../../scripts/lib/source/lines.ts';
 import { NotReadExactly, readRows } from '../../../scripts/lib/source/rows.ts';
 import { anyDatabase, makeDatabase } from '../../support/any-database.ts';
 import { memoryDatabase, tableOf } from '../../support/sqlite.ts';
@@ -19,12 +19,18 @@ function plainLines(db: Database, table: SourceTable): string {
   return [...readRows(db, table, 'bytes', 'UTF-8')].map((row) => `${encode(row)}\n`).join('');
 }
 
+function planOf(db: Database, rows?: number): LinePlan {
+  const plan = planLines(db, tableOf(db, 't'), rows);
+  if (plan === undefined) throw new Error('SQLite is not asked for the lines of this table');
+  return plan;
+}
+
 /** What SQLite writes; null where it says that it cannot. */
 function linesBySql(db: Database, table: SourceTable, rows?: number): string | null {
-  const parts = readLines(db, table, rows);
-  if (parts === undefined) return null;
+  const plan = planLines(db, table, rows);
+  if (plan === undefined) return null;
   try {
-    return Buffer.concat([...parts].map(({ bytes }) => bytes)).toString('utf8');
+    return Buffer.concat([...readLines(db, plan)].map(({ bytes }) => bytes)).toString('utf8');
   } catch (error) {
     if (error instanceof NotReadExactly) return null;
     throw error;
@@ -135,7 +141,7 @@ describe('lines made by SQLite', () => {
     const db = memoryDatabase(`CREATE TABLE t (a);
       INSERT INTO t SELECT 'small' FROM json_each('[${'0,'.repeat(99)}0]');
       INSERT INTO t VALUES (zeroblob(3000000));`);
-    const parts = [...(readLines(db, tableOf(db, 't')) ?? [])];
+    const parts = [...readLines(db, planOf(db))];
     expect(parts.reduce((sum, { rowCount }) => sum + rowCount, 0)).toBe(101);
     expect(Math.max(...parts.map(({ rowCount }) => rowCount))).toBeLessThan(4);
   });
@@ -165,7 +171,7 @@ describe('SQLite is not asked for the lines of', () => {
     ],
   ])('%s', (_, sql) => {
     const db = memoryDatabase(sql);
-    expect(readLines(db, tableOf(db, 't'))).toBeUndefined();
+    expect(planLines(db, tableOf(db, 't'))).toBeUndefined();
   });
 });
 
@@ -183,7 +189,7 @@ describe('lines that SQLite cannot make exactly are refused:', () => {
   ])('%s', (_, sql) => {
     const db = memoryDatabase(sql);
     for (const rows of [1, undefined]) {
-      expect(() => [...(readLines(db, tableOf(db, 't'), rows) ?? [])]).toThrow(NotReadExactly);
+      expect(() => [...readLines(db, planOf(db, rows))]).toThrow(NotReadExactly);
     }
   });
 });

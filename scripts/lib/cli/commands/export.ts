@@ -11,6 +11,7 @@ import {
   htmlFlag,
   optionalNames,
   optionalText,
+  optionalWholeNumber,
   valueFlag,
   sourceFlag,
   type FlagValues,
@@ -24,6 +25,8 @@ import {
 } from '../format.ts';
 import { describeNotCarried } from '../render.ts';
 import type { Script } from '../run.ts';
+
+const MOST_JOBS = 16;
 
 const flags = {
   source: sourceFlag,
@@ -47,6 +50,12 @@ const flags = {
   ),
   tables: valueFlag('A,B', 'export these tables only', optionalNames, 'all'),
   exclude: valueFlag('A,B', 'leave these tables out', optionalNames, 'none'),
+  jobs: valueFlag(
+    'N',
+    'how many threads read the database side by side; the artifact is the same',
+    optionalWholeNumber(1, MOST_JOBS),
+    'as many as the machine has cores, up to 2; 1 where the database is small',
+  ),
   html: htmlFlag,
 } as const;
 
@@ -67,8 +76,8 @@ export const exportScript: Script<typeof flags, ExportReport> = {
   run: ({ flags: given }, context, env) => {
     const form = chosenForm(given);
     if (given.from !== undefined) return convert(given, form, context);
-    const { tables, exclude } = given;
-    const options = { source: resolveSource(given.source, env), tables, exclude };
+    const { tables, exclude, jobs } = given;
+    const options = { source: resolveSource(given.source, env), tables, exclude, jobs };
     return form?.kind === 'single-file'
       ? exportSingleFile(options, form.path, context)
       : exportSource({ ...options, out: form?.path }, context);
@@ -115,8 +124,8 @@ async function convert(
   form: ArtifactForm | undefined,
   context: CommandContext,
 ): Promise<CommandResult<ExportReport>> {
-  const { from = '', source, tables, exclude } = given;
-  const [other] = Object.entries({ source, tables, exclude }).flatMap(([name, value]) =>
+  const { from = '', source, tables, exclude, jobs } = given;
+  const [other] = Object.entries({ source, tables, exclude, jobs }).flatMap(([name, value]) =>
     value === undefined ? [] : [flagName(name)],
   );
   if (other !== undefined) {

@@ -1,0 +1,37 @@
+import { availableParallelism } from 'node:os';
+
+import type { CommandContext } from '../model/progress.ts';
+import type { Source } from '../source/open.ts';
+import { openSnapshotReaders, type SnapshotReaders } from '../source/snapshot-readers.ts';
+
+const MOST_BY_DEFAULT = 2;
+/** What a smaller database takes to read is less than what threads take to start. */
+const WORTH_READERS_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Opens the readers that a command works with; the read transaction of `source` is begun anew for it.
+ *
+ * @param jobs how many; when absent, as many as pay for themselves
+ * @returns undefined where `source` is to be read alone
+ */
+export async function openReaders(
+  source: Source,
+  jobs: number | undefined,
+  context: CommandContext,
+): Promise<SnapshotReaders | undefined> {
+  const count = jobs ?? defaultCount(source);
+  if (count < 2) return undefined;
+  const readers = await openSnapshotReaders(source, count);
+  if (readers === undefined) {
+    context.progress.note(
+      'another process keeps writing to the database: it is read by one reader, which is as exact, only slower',
+    );
+  }
+  return readers;
+}
+
+function defaultCount({ db }: Source): number {
+  const pragma = (name: string): number => Number(db.pragma(name, { simple: true }));
+  const sizeBytes = pragma('page_count') * pragma('page_size');
+  return sizeBytes < WORTH_READERS_BYTES ? 1 : Math.min(MOST_BY_DEFAULT, availableParallelism());
+}
