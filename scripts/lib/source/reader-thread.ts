@@ -64,7 +64,7 @@ export function startReaderThread(path: string): ReaderThread {
     if (error === undefined) asked?.resolve(result);
     else asked?.reject(asError(error));
   });
-  worker.on('error', (error) => fail(readerLost(path, error)));
+  worker.on('error', (error: Error) => fail(readerLost(path, error)));
   const ended = new Promise<void>((resolve) => {
     worker.once('exit', () => {
       fail(readerLost(path));
@@ -96,8 +96,8 @@ function asError({ message, code }: NonNullable<Answer['error']>): Error {
   return code === undefined ? new Error(message) : new BetterSqlite3.SqliteError(message, code);
 }
 
-function readerLost(file: string, cause?: unknown): ToolkitError {
-  const reason = cause instanceof Error ? `: ${cause.message}` : '';
+function readerLost(file: string, cause?: Error): ToolkitError {
+  const reason = cause === undefined ? '' : `: ${cause.message}`;
   return new ToolkitError({
     kind: 'source',
     code: 'source-reader-lost',
