@@ -24,7 +24,7 @@ export async function openReaders(
   const readers = await openSnapshotReaders(source, count);
   if (readers === undefined) {
     context.progress.note(
-      'another process keeps writing to the database: it is read by one reader, which is as exact, only slower',
+      'several readers cannot see one moment of the database, perhaps because it is being written to: one reads all of it, which is only slower',
     );
   }
   return readers;

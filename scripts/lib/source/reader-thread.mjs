@@ -64,10 +64,8 @@ parentPort.on('message', ({ id, action, ...given }) => {
     const result = actions[action](given);
     parentPort.postMessage({ id, result }, buffersIn(result));
   } catch (error) {
-    const { message, code } = error;
-    parentPort.postMessage({
-      id,
-      error: { message, code: error instanceof Database.SqliteError ? code : undefined },
-    });
+    const { message } = error;
+    const code = error instanceof Database.SqliteError ? error.code : undefined;
+    parentPort.postMessage({ id, error: { message, code } }, []);
   }
 });

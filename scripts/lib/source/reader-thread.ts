@@ -36,8 +36,8 @@ export interface ReaderThread {
 const LOCK_TIMEOUT_MS = 1000;
 /** Each page is read once, so that a large cache is of no use. https://www.sqlite.org/pragma.html#pragma_cache_size */
 const CACHE = 'cache_size = -2000';
-/** Rows are made by SQLite, whose memory is not of this heap. */
-const HEAP_MEGABYTES = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 64 };
+/** What is read lies outside the heap, which needs little more than the modules. */
+const HEAP = { maxYoungGenerationSizeMb: 2 };
 
 /** Starts a thread and opens the database there, read-only; what fails is told by its first answer. */
 export function startReaderThread(path: string): ReaderThread {
@@ -47,14 +47,43 @@ export function startReaderThread(path: string): ReaderThread {
       options: { ...CONNECTION_OPTIONS, timeout: LOCK_TIMEOUT_MS },
       pragmas: [...CONNECTION_PRAGMAS, CACHE],
     },
-    resourceLimits: HEAP_MEGABYTES,
+    resourceLimits: HEAP,
     execArgv: [],
   });
   const waiting = new Map<number, Waiting>();
-  let lost: Error | undefined;
+  const { loss, ended } = watch(worker, waiting, path);
   let nextId = 0;
-  const fail = (error: Error): void => {
-    lost ??= error;
+  return {
+    get pending() {
+      return waiting.size;
+    },
+    ask: async (request) =>
+      new Promise((resolve, reject) => {
+        const lost = loss();
+        if (lost !== undefined) {
+          reject(lost);
+          return;
+        }
+        const id = nextId++;
+        waiting.set(id, { resolve, reject });
+        worker.postMessage({ id, ...request }, []);
+      }),
+    close: async () => {
+      worker.postMessage({ action: 'close' }, []);
+      await ended;
+    },
+  };
+}
+
+/** Hands each answer to the one who waits for it; all of them learn of it when the thread ends. */
+function watch(
+  worker: Worker,
+  waiting: Map<number, Waiting>,
+  path: string,
+): { loss: () => Error | undefined; ended: Promise<void> } {
+  let lost: Error | undefined;
+  const lose = (cause?: Error): void => {
+    lost ??= readerLost(path, cause);
     for (const { reject } of waiting.values()) reject(lost);
     waiting.clear();
   };
@@ -64,32 +93,14 @@ export function startReaderThread(path: string): ReaderThread {
     if (error === undefined) asked?.resolve(result);
     else asked?.reject(asError(error));
   });
-  worker.on('error', (error: Error) => fail(readerLost(path, error)));
+  worker.on('error', lose);
   const ended = new Promise<void>((resolve) => {
     worker.once('exit', () => {
-      fail(readerLost(path));
+      lose();
       resolve();
     });
   });
-  return {
-    get pending() {
-      return waiting.size;
-    },
-    ask: async (request) =>
-      new Promise((resolve, reject) => {
-        if (lost !== undefined) {
-          reject(lost);
-          return;
-        }
-        const id = nextId++;
-        waiting.set(id, { resolve, reject });
-        worker.postMessage({ id, ...request });
-      }),
-    close: async () => {
-      worker.postMessage({ action: 'close' });
-      await ended;
-    },
-  };
+  return { loss: () => lost, ended };
 }
 
 function asError({ message, code }: NonNullable<Answer['error']>): Error {

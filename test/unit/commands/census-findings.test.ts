@@ -7,8 +7,9 @@ import { introspectSource } from '../../../scripts/lib/source/introspect.ts';
 import { readSourceFacts, type Source } from '../../../scripts/lib/source/open.ts';
 import { memoryDatabase } from '../../support/sqlite.ts';
 
+const nothing = (): void => undefined;
+
 function sourceOf(db: Database): Source {
-  const nothing = (): void => undefined;
   return { path: ':memory:', db, renew: nothing, isStillInPlace: () => true, close: nothing };
 }
 

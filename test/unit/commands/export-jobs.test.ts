@@ -142,7 +142,7 @@ describe('an export with readers side by side', () => {
       } finally {
         await writer.stop();
       }
-      for (const note of notes) expect(note).toContain('another process keeps writing');
+      for (const note of notes) expect(note).toContain('one reads all of it');
     },
   );
 });

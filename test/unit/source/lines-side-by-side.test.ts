@@ -64,6 +64,9 @@ async function compare(
   return expected.length;
 }
 
+const numbers = (rows: number): string =>
+  `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${rows})`;
+
 describe('lines that readers make side by side', () => {
   it('are those that one makes, part by part, whatever the tables, types and values', async () => {
     let compared = 0;
@@ -87,9 +90,6 @@ describe('lines that readers make side by side', () => {
     );
     expect(compared).toBeGreaterThan(12);
   });
-
-  const numbers = (rows: number): string =>
-    `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${rows})`;
 
   it.each([
     [

@@ -72,8 +72,15 @@ describe('readers on threads', () => {
   it('take every storage class, and give it back', async () => {
     const path = sqliteFile(join(folder, 'classes.db'), 'CREATE TABLE t (x)');
     const [, readers] = await open(path, 1);
-    const values = [null, -9223372036854775808n, 0.1, 'ä\u0000', Buffer.from('\u0001')];
-    const [row] = (await readers?.read('SELECT ?, ?, ?, ?, ?', values)) ?? [];
+    const values = [
+      null,
+      -9223372036854775808n,
+      0.1,
+      'ä\u0000',
+      Buffer.from('\u0001'),
+      Buffer.alloc(0),
+    ];
+    const [row] = (await readers?.read('SELECT ?, ?, ?, ?, ?, ?', values)) ?? [];
     expect(row?.map((value) => (value instanceof Uint8Array ? Buffer.from(value) : value))).toEqual(
       values,
     );
@@ -86,7 +93,7 @@ describe('readers on threads', () => {
       code: 'SQLITE_ERROR',
       message: 'no such table: nowhere',
     });
-    await expect(readers?.read('INSERT INTO t VALUES (1)', [])).rejects.toThrow();
+    await expect(readers?.read('INSERT INTO t VALUES (1)', [])).rejects.toThrow('return data');
     expect(await readers?.read('SELECT 1', [])).toEqual([[1n]]);
   });
 
