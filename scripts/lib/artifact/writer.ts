@@ -54,7 +54,7 @@ export class ArtifactWriter {
    * Writes one table's data file. When `lines` throws, the file is removed again, so that the caller
    * can begin anew with another reading of the table.
    *
-   * @param lines each part some whole lines, whose bytes are gone when the next part is asked for
+   * @param lines each part some whole lines, whose bytes may be gone when the next part is asked for
    * @param onRows called with the rows and bytes of each part that was written
    */
   async writeTable(
@@ -72,7 +72,8 @@ export class ArtifactWriter {
         rowCount += part.rowCount;
         sizeBytes += part.bytes.length;
         onRows(part.rowCount, part.bytes.length);
-        releaseMemory(part.bytes);
+        // What is in such a file has been written: nobody looks at it any more.
+        if (output instanceof HashingFile) releaseMemory(part.bytes);
       }
       const written = { ...(await output.close()), rowCount };
       this.#checksums.set(file, written.sha256);
