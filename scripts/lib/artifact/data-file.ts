@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
-
+import { ByteDigest, type FileDigest } from './byte-digest.ts';
+import type { Compression } from './compression.ts';
+import { readDecompressed } from './decompress.ts';
 import { LineScanner, type FaultyLine } from './line-scanner.ts';
 import { readChunks } from './read-file.ts';
 import type { ScannedRows } from './scanned-rows.ts';
@@ -7,6 +8,16 @@ import type { ScannedRows } from './scanned-rows.ts';
 const NEWLINE = 0x0a;
 /** The next pieces may be a little longer. */
 const SPARE_BYTES = 64 * 1024;
+
+/** Where the rows of a table lie, plain or compressed. */
+export interface RowsFile {
+  readonly path: string;
+  /** What to call it in messages. */
+  readonly file: string;
+  readonly compression: Compression | null;
+  /** What the rows take as the manifest says: no more is decompressed. */
+  readonly sizeBytes: number;
+}
 
 /** Lines that came with one read, without their newlines; valid only until the next batch. */
 export interface LineBatch {
@@ -18,28 +29,26 @@ export interface LineBatch {
 }
 
 /** What a data file turned out to be, once it was read to its end. */
-export interface DataFileFacts {
-  readonly sizeBytes: number;
-  readonly sha256: string;
+export interface DataFileFacts extends FileDigest {
+  /** Of a compressed file: of the file itself. */
+  readonly stored?: FileDigest;
   readonly lineCount: number;
   /** Whether the last line ended with a newline, as every line must. */
   readonly endsWithNewline: boolean;
 }
 
 /**
- * Reads a file by lines and hashes it on the way. Memory is one chunk and the longest line. The
+ * Reads a data file by lines and hashes it on the way. Memory is one chunk and the longest line. The
  * facts are the generator's return value. Symbolic links are not followed.
  *
- * @param file what to call it in messages
- * @throws ToolkitError of kind `artifact` when it cannot be read
+ * @throws ToolkitError of kind `artifact` when it cannot be read or decompressed
  */
 export async function* readLineBatches(
-  path: string,
+  rows: RowsFile,
   signal?: AbortSignal,
-  file = path,
 ): AsyncGenerator<LineBatch, DataFileFacts> {
   let lineCount = 0;
-  const blocks = readBlocks(path, signal, file);
+  const blocks = readBlocks(rows, signal);
   try {
     for (;;) {
       const step = await blocks.next();
@@ -59,20 +68,18 @@ export async function* readLineBatches(
  * for. The facts are the generator's return value.
  *
  * @param columnNames the table's columns, in the order of the manifest
- * @param file what to call it in messages
  * @param isHashed false where somebody else will hash the file: its SHA-256 is empty then
- * @throws ToolkitError of kind `artifact` when it cannot be read
+ * @throws ToolkitError of kind `artifact` when it cannot be read or decompressed
  */
 export async function* scanDataFile(
-  path: string,
+  rows: RowsFile,
   columnNames: readonly string[],
   signal?: AbortSignal,
-  file = path,
   isHashed = true,
 ): AsyncGenerator<ScannedRows | FaultyLine, DataFileFacts> {
   const scanner = new LineScanner(columnNames);
   let lineCount = 0;
-  const blocks = readBlocks(path, signal, file, { isReused: true, isHashed });
+  const blocks = readBlocks(rows, signal, { isReused: true, isHashed });
   try {
     for (;;) {
       const step = await blocks.next();
@@ -97,18 +104,16 @@ interface BlockOptions {
  * Whole lines, each ended by a newline: the file's last one gets one where it has none.
  */
 async function* readBlocks(
-  path: string,
+  rows: RowsFile,
   signal: AbortSignal | undefined,
-  file: string,
   { isReused, isHashed }: BlockOptions = { isReused: false, isHashed: true },
 ): AsyncGenerator<Buffer, Omit<DataFileFacts, 'lineCount'>> {
-  const hash = createHash('sha256');
-  let sizeBytes = 0;
+  const content = new ByteDigest(isHashed);
+  const stored = new ByteDigest(isHashed);
   let rest: Buffer[] = [];
   let room: Buffer = Buffer.alloc(0);
-  for await (const chunk of readChunks(path, signal, file, isReused)) {
-    if (isHashed) hash.update(chunk);
-    sizeBytes += chunk.length;
+  for await (const chunk of readRowChunks(rows, signal, isReused, (bytes) => stored.add(bytes))) {
+    content.add(chunk);
     const end = chunk.lastIndexOf(NEWLINE) + 1;
     const lines = chunk.subarray(0, end);
     if (end > 0 && rest.length === 0) yield lines;
@@ -122,8 +127,26 @@ async function* readBlocks(
   }
   const endsWithNewline = rest.length === 0;
   if (!endsWithNewline) yield Buffer.concat([...rest, Buffer.of(NEWLINE)]);
-  const sha256 = isHashed ? hash.digest('hex') : '';
-  return { sizeBytes, sha256, endsWithNewline };
+  const facts = { ...content.finish(), endsWithNewline };
+  return rows.compression === null ? facts : { ...facts, stored: stored.finish() };
+}
+
+/**
+ * The bytes of a table's rows, decompressed where they are compressed.
+ *
+ * @param isReused each chunk is valid only until the next one is asked for
+ * @param onStored called with the bytes of a compressed file as they are read
+ * @throws ToolkitError of kind `artifact` when it cannot be read or decompressed
+ */
+export function readRowChunks(
+  { compression, ...source }: RowsFile,
+  signal: AbortSignal | undefined,
+  isReused = false,
+  onStored: (bytes: Buffer) => void = () => undefined,
+): AsyncGenerator<Buffer, void> {
+  return compression === null
+    ? readChunks(source.path, signal, source.file, isReused)
+    : readDecompressed({ ...source, compression }, signal, onStored);
 }
 
 /** Memory that the pieces fit into: the given, where it does and is not far too large. */

@@ -1,22 +1,16 @@
-import { createHash, type Hash } from 'node:crypto';
 import { open, rename, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** What was written to a file. */
-export interface WrittenFile {
-  readonly sizeBytes: number;
-  readonly sha256: string;
-}
+import { ByteDigest, type FileDigest } from './byte-digest.ts';
 
 const FLUSH_AT_CHARACTERS = 256 * 1024;
 
 /** A new file that is hashed while it is written; nothing is durable until {@link close} has returned. */
 export class HashingFile {
   readonly #handle: FileHandle;
-  readonly #hash: Hash = createHash('sha256');
+  readonly #digest = new ByteDigest();
   #pending: string[] = [];
   #pendingLength = 0;
-  #sizeBytes = 0;
 
   private constructor(handle: FileHandle) {
     this.#handle = handle;
@@ -29,7 +23,7 @@ export class HashingFile {
 
   /** How many bytes have been written so far. */
   get sizeBytes(): number {
-    return this.#sizeBytes;
+    return this.#digest.sizeBytes;
   }
 
   /** Takes text; returns true when enough has gathered that {@link flush} should be awaited. */
@@ -53,8 +47,7 @@ export class HashingFile {
   }
 
   async #write(bytes: Buffer): Promise<void> {
-    this.#hash.update(bytes);
-    this.#sizeBytes += bytes.length;
+    this.#digest.add(bytes);
     let offset = 0;
     while (offset < bytes.length) {
       offset += (await this.#handle.write(bytes, offset)).bytesWritten;
@@ -62,11 +55,11 @@ export class HashingFile {
   }
 
   /** Writes what is pending and waits until the disk has it. */
-  async close(): Promise<WrittenFile> {
+  async close(): Promise<FileDigest> {
     await this.flush();
     await this.#handle.sync();
     await this.#handle.close();
-    return { sizeBytes: this.#sizeBytes, sha256: this.#hash.digest('hex') };
+    return this.#digest.finish();
   }
 
   /** Closes without any promise about the content; for a file that is about to be removed. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import type { PhaseTable } from '../model/progress.ts';
 import { NOT_CARRIED_KINDS, SOURCE_ENCODINGS } from '../model/source-catalog.ts';
+import { COMPRESSIONS } from './compression.ts';
 import { DATA_FILE_PATTERN, SCHEMA_FILE } from './paths.ts';
 
 export const ARTIFACT_FORMAT = 'sqlite-migration-artifact';
@@ -59,10 +60,16 @@ const statementSchema = z.object({
 const tableSchema = z.object({
   name: z.string(),
   order: z.number().int().positive().describe('place in load order, from 1'),
-  file: z.string().regex(DATA_FILE_PATTERN, 'must be data/NNN-<name>.ndjson'),
+  file: z
+    .string()
+    .regex(DATA_FILE_PATTERN, 'must be data/NNN-<name>.ndjson, .ndjson.gz or .ndjson.zst'),
   rowCount: count,
-  sizeBytes: count.describe('size of the file'),
-  sha256,
+  sizeBytes: count.describe('size of the rows: of the file before it is compressed'),
+  sha256: sha256.describe('SHA-256 of the rows: of the file before it is compressed'),
+  stored: z
+    .object({ compression: z.enum(COMPRESSIONS), sizeBytes: count, sha256 })
+    .optional()
+    .describe('of a compressed file: how, and its own size and SHA-256'),
   columns: z.array(columnSchema).min(1).describe('in the order of the keys in each line'),
   primaryKey: z.array(z.string()).describe('in key order; empty when there is none'),
   rowidAlias: z.string().nullable().describe('the INTEGER PRIMARY KEY column that is the rowid'),

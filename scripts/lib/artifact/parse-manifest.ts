@@ -1,4 +1,5 @@
 import { ToolkitError } from '../model/errors.ts';
+import { compressionOf, plainName } from './compression.ts';
 import {
   ARTIFACT_FORMAT,
   FORMAT_VERSION,
@@ -58,7 +59,7 @@ function versionOf(json: unknown): { format: unknown; version: unknown } {
 /** What no field by itself shows: names that the manifest uses and does not define, or defines twice. */
 function contradictionIn(manifest: Manifest): string | undefined {
   const all = dataTables(manifest);
-  if (new Set(all.map((table) => table.file)).size < all.length)
+  if (new Set(all.map((table) => plainName(table.file))).size < all.length)
     return 'two tables have the same file';
   if (new Set(all.map((table) => table.name)).size < all.length)
     return 'two tables have the same name';
@@ -72,6 +73,9 @@ function contradictionIn(manifest: Manifest): string | undefined {
 }
 
 function contradictionInTable(table: ManifestTable, manifest: Manifest): string | undefined {
+  if ((table.stored?.compression ?? null) !== compressionOf(table.file)) {
+    return `a file whose name does not go with its compression`;
+  }
   const columns = new Set(table.columns.map((column) => column.name));
   if (columns.size < table.columns.length) return 'a column twice';
   const used = [

@@ -4,8 +4,11 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { silentProgress, type CommandContext } from '../model/progress.ts';
+import { compressionOf, requireReadable } from './compression.ts';
+import type { RowsFile } from './data-file.ts';
 import { entryAt } from './entry.ts';
-import type { Manifest } from './manifest.ts';
+import { locateDataFiles } from './locate.ts';
+import { dataTables, type Manifest, type ManifestTable } from './manifest.ts';
 import {
   NAME_AN_ARTIFACT,
   malformedManifest,
@@ -27,6 +30,8 @@ export interface Artifact {
   /** SHA-256 of the manifest's bytes. */
   readonly id: string;
   readonly manifest: Manifest;
+  /** Where each data file of the manifest lies: under its name, or compressed otherwise since. */
+  readonly dataFiles: ReadonlyMap<string, string>;
   /** Removes what was unpacked for reading; to be called in every case, once nothing reads any more. */
   readonly close: () => Promise<void>;
 }
@@ -34,6 +39,13 @@ export interface Artifact {
 /** The path of a file of the artifact. */
 export function artifactPath(artifact: Artifact, file: string): string {
   return join(artifact.folder, file);
+}
+
+/** Where the rows of a table lie. */
+export function rowsFile(artifact: Artifact, table: ManifestTable): RowsFile {
+  const file = artifact.dataFiles.get(table.file) ?? table.file;
+  const path = artifactPath(artifact, file);
+  return { path, file, compression: compressionOf(file), sizeBytes: table.sizeBytes };
 }
 
 const quietly: CommandContext = {
@@ -46,7 +58,7 @@ const quietly: CommandContext = {
  * for that, which {@link Artifact.close} removes.
  *
  * @throws ToolkitError of kind `artifact` when there is no artifact, it is of a newer format, or its
- * manifest is not what FORMAT.md says.
+ * manifest is not what FORMAT.md says, or this Node cannot decompress its files
  */
 export async function openArtifact(
   path: string,
@@ -83,11 +95,18 @@ async function openSingleFile(path: string, context: CommandContext): Promise<Ar
 
 async function openFolder(folder: string): Promise<Artifact> {
   const bytes = await readManifest(folder);
+  const manifest = parseManifest(bytes, folder, MANIFEST_FILE);
+  const dataFiles = await locateDataFiles(folder, dataTables(manifest));
+  for (const file of dataFiles.values()) {
+    const compression = compressionOf(file);
+    if (compression !== null) requireReadable(compression, file);
+  }
   return {
     path: folder,
     folder,
     id: createHash('sha256').update(bytes).digest('hex'),
-    manifest: parseManifest(bytes, folder, MANIFEST_FILE),
+    manifest,
+    dataFiles,
     close: async () => undefined,
   };
 }

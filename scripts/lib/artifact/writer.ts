@@ -3,18 +3,21 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { releaseMemory } from '../model/release-memory.ts';
+import type { FileDigest } from './byte-digest.ts';
+import { CompressedFile, type WrittenCompressed } from './compressed-file.ts';
+import { compressionOf } from './compression.ts';
 import { Destination } from './destination.ts';
-import { HashingFile, syncFolder, type WrittenFile } from './durable-files.ts';
+import { HashingFile, syncFolder } from './durable-files.ts';
 import { manifestSchema, type Manifest } from './manifest.ts';
 import { CHECKSUMS_FILE, DATA_FOLDER, MANIFEST_FILE, SCHEMA_FILE } from './paths.ts';
 import { unwritable } from './unwritable.ts';
 
-/** What a data file holds. */
-export interface WrittenTable extends WrittenFile {
+/** What a data file holds; `stored` is there when it is compressed. */
+export interface WrittenTable extends FileDigest, Partial<Pick<WrittenCompressed, 'stored'>> {
   readonly rowCount: number;
 }
 
-/** Some lines of a data file, each ended by a newline. */
+/** Some lines of a data file, each ended by a newline. The bytes must not change afterwards. */
 interface WrittenLines {
   readonly bytes: Buffer;
   readonly rowCount: number;
@@ -51,7 +54,7 @@ export class ArtifactWriter {
   }
 
   /**
-   * Writes one table's data file. When `lines` throws, the file is removed again, so that the caller
+   * Writes one table's data file, compressed as its name says. When `lines` throws, the file is removed again, so that the caller
    * can begin anew with another reading of the table.
    *
    * @param lines each part some whole lines, whose bytes may be gone when the next part is asked for
@@ -63,7 +66,7 @@ export class ArtifactWriter {
     onRows: (count: number, bytes: number) => void,
   ): Promise<WrittenTable> {
     const path = join(this.#destination.partialPath, file);
-    const output = await this.#create(file);
+    const output = await this.#createDataFile(file);
     let rowCount = 0;
     let sizeBytes = 0;
     try {
@@ -75,8 +78,8 @@ export class ArtifactWriter {
         // What is in such a file has been written: nobody looks at it any more.
         if (output instanceof HashingFile) releaseMemory(part.bytes);
       }
-      const written = { ...(await output.close()), rowCount };
-      this.#checksums.set(file, written.sha256);
+      const written: WrittenTable = { ...(await output.close()), rowCount };
+      this.#checksums.set(file, (written.stored ?? written).sha256);
       return written;
     } catch (error) {
       onRows(-rowCount, -sizeBytes);
@@ -87,7 +90,7 @@ export class ArtifactWriter {
   }
 
   /** Writes the source's DDL. */
-  async writeSchema(sql: string): Promise<WrittenFile> {
+  async writeSchema(sql: string): Promise<FileDigest> {
     return this.#writeText(SCHEMA_FILE, sql);
   }
 
@@ -124,8 +127,8 @@ export class ArtifactWriter {
     return this.#destination.discardAfter(error);
   }
 
-  async #writeText(file: string, text: string): Promise<WrittenFile> {
-    const output = await this.#create(file);
+  async #writeText(file: string, text: string): Promise<FileDigest> {
+    const output = await this.#create(file, (path) => HashingFile.create(path));
     try {
       output.append(text);
       const written = await output.close();
@@ -137,9 +140,16 @@ export class ArtifactWriter {
     }
   }
 
-  async #create(file: string): Promise<HashingFile> {
+  async #createDataFile(file: string): Promise<HashingFile | CompressedFile> {
+    const compression = compressionOf(file);
+    return this.#create(file, async (path) =>
+      compression === null ? HashingFile.create(path) : CompressedFile.create(path, compression),
+    );
+  }
+
+  async #create<Output>(file: string, create: (path: string) => Promise<Output>): Promise<Output> {
     try {
-      return await HashingFile.create(join(this.#destination.partialPath, file));
+      return await create(join(this.#destination.partialPath, file));
     } catch (error) {
       throw this.#unwritable(error, file);
     }

@@ -1,6 +1,6 @@
 import { closeBatches, scanDataFile } from '../artifact/data-file.ts';
 import type { ManifestTable } from '../artifact/manifest.ts';
-import { artifactPath, type Artifact } from '../artifact/reader.ts';
+import { rowsFile, type Artifact } from '../artifact/reader.ts';
 import { sizeOf, type ScannedRows } from '../artifact/scanned-rows.ts';
 import { readRow } from '../artifact/token.ts';
 import { ToolkitError } from '../model/errors.ts';
@@ -24,8 +24,7 @@ export async function* artifactRows(
   const names = table.columns.map((column) => column.name);
   const subject = { phase: 'look-ahead', table: table.name } as const;
   const activity = context.progress.start(`${table.name}: ${purpose}`, table.rowCount, subject);
-  const path = artifactPath(artifact, table.file);
-  const batches = scanDataFile(path, names, context.signal, table.file, false);
+  const batches = scanDataFile(rowsFile(artifact, table), names, context.signal, false);
   try {
     for (;;) {
       const step = await nextBatch(batches);

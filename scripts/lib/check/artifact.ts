@@ -2,10 +2,10 @@ import { performance } from 'node:perf_hooks';
 
 import { dataTables, phaseTables, type ManifestTable } from '../artifact/manifest.ts';
 import { MANIFEST_FILE, SCHEMA_FILE } from '../artifact/paths.ts';
-import type { Artifact } from '../artifact/reader.ts';
+import { rowsFile, type Artifact } from '../artifact/reader.ts';
 import type { FindingCollector } from '../model/findings.ts';
 import type { CommandContext } from '../model/progress.ts';
-import { checkDigest, checkFileList, hashFile, readChecksums } from './files.ts';
+import { checkDataFile, checkDigest, checkFileList, hashFile, readChecksums } from './files.ts';
 import { ForeignKeyCheck, type RowWatcher } from './foreign-keys.ts';
 import { asTemporarySpaceError } from './key-set.ts';
 import { checkTable } from './table.ts';
@@ -39,7 +39,7 @@ export async function checkArtifact(
   const checksums = await readChecksums(artifact, readable, findings);
   checkDigest(MANIFEST_FILE, artifact.id, { checksums: checksums.get(MANIFEST_FILE) }, findings);
   if (readable.has(SCHEMA_FILE)) {
-    const { sha256 } = await hashFile(artifact, SCHEMA_FILE, context.signal);
+    const sha256 = await hashFile(artifact, SCHEMA_FILE, context.signal);
     const stated = {
       checksums: checksums.get(SCHEMA_FILE),
       manifest: artifact.manifest.schema.sha256,
@@ -61,7 +61,7 @@ export async function checkArtifact(
       const watcher = isHistory ? undefined : watch(table);
       // What becomes of a row decides whether its foreign keys matter.
       const watchKeys = foreignKeys?.watch(table, watcher?.needsParent) ?? null;
-      const facts = readable.has(table.file)
+      const facts = readable.has(rowsFile(artifact, table).file)
         ? await checkTable({
             artifact,
             table,
@@ -74,8 +74,7 @@ export async function checkArtifact(
         : undefined;
       activity.done();
       if (facts !== undefined && !isVerified) {
-        const stated = { checksums: checksums.get(table.file), manifest: table.sha256 };
-        checkDigest(table.file, facts.sha256, stated, findings);
+        checkDataFile(artifact, table, facts, checksums, findings);
       }
       if (isHistory) continue;
       checked.push({

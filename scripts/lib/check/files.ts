@@ -2,7 +2,9 @@ import type { Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { readLineBatches, type DataFileFacts } from '../artifact/data-file.ts';
+import { ByteDigest } from '../artifact/byte-digest.ts';
+import { compressionOf } from '../artifact/compression.ts';
+import type { DataFileFacts } from '../artifact/data-file.ts';
 import {
   CHECKSUMS_FILE,
   DATA_FOLDER,
@@ -10,10 +12,11 @@ import {
   REPORTS_FOLDER,
   SCHEMA_FILE,
 } from '../artifact/paths.ts';
-import { dataTables } from '../artifact/manifest.ts';
-import { readWhole } from '../artifact/read-file.ts';
-import { artifactPath, type Artifact } from '../artifact/reader.ts';
+import { dataTables, type ManifestTable } from '../artifact/manifest.ts';
+import { readChunks, readWhole } from '../artifact/read-file.ts';
+import { artifactPath, rowsFile, type Artifact } from '../artifact/reader.ts';
 import { unreadable } from '../artifact/unreadable.ts';
+import type { ToolkitError } from '../model/errors.ts';
 import type { FindingCollector } from '../model/findings.ts';
 
 const FROM_COPY = 'the artifact was damaged or changed: take it from another copy, or export again';
@@ -32,9 +35,10 @@ function reportFile(findings: FindingCollector, code: string, file: string, mess
 
 /**
  * Checks which files there are: each one of the manifest is a regular file of the right size, and
- * no other file is there. Symbolic links are refused.
+ * no other file is there. Symbolic links are refused. Of a compressed file the size says nothing that
+ * its SHA-256 does not say.
  *
- * @returns the data files that can be read
+ * @returns the files that can be read
  */
 export async function checkFileList(
   artifact: Artifact,
@@ -44,7 +48,10 @@ export async function checkFileList(
     [MANIFEST_FILE, null],
     [CHECKSUMS_FILE, null],
     [SCHEMA_FILE, artifact.manifest.schema.sizeBytes],
-    ...dataTables(artifact.manifest).map((table) => [table.file, table.sizeBytes] as const),
+    ...dataTables(artifact.manifest).map((table) => {
+      const { file, compression, sizeBytes } = rowsFile(artifact, table);
+      return [file, compression === null ? sizeBytes : null] as const;
+    }),
   ]);
   const readable = new Set<string>();
   const present = await listFiles(artifact, findings);
@@ -165,15 +172,72 @@ export function checkDigest(
   reportFile(findings, 'checksum', file, `the file's SHA-256 is ${actual}, ${says.join(', ')}`);
 }
 
-/** Hashes a file that holds no rows. */
+/**
+ * Compares what a data file turned out to be with what the manifest and SHA256SUMS say. One that was
+ * compressed otherwise since, and holds the rows of the manifest, is not damaged.
+ */
+export function checkDataFile(
+  artifact: Artifact,
+  table: ManifestTable,
+  facts: DataFileFacts,
+  checksums: ReadonlyMap<string, string>,
+  findings: FindingCollector,
+): void {
+  const { file } = rowsFile(artifact, table);
+  const listed = checksums.get(table.file);
+  const actual = (facts.stored ?? facts).sha256;
+  const stated = (table.stored ?? table).sha256;
+  if (facts.stored === undefined && table.stored === undefined) {
+    checkDigest(file, actual, { checksums: listed, manifest: stated }, findings);
+    return;
+  }
+  if (facts.sha256 !== table.sha256) {
+    const message = `the SHA-256 of its rows is ${facts.sha256}, the manifest says ${table.sha256}`;
+    reportFile(findings, 'checksum', file, message);
+    return;
+  }
+  if (file !== table.file || actual !== stated) reportRecompressed(findings, file, table, actual);
+  if (listed !== undefined && listed !== stated) {
+    const message = `it says ${listed} of ${table.file}, the manifest says ${stated}`;
+    reportFile(findings, 'checksum', CHECKSUMS_FILE, message);
+  }
+}
+
+function reportRecompressed(
+  findings: FindingCollector,
+  file: string,
+  table: ManifestTable,
+  sha256: string,
+): void {
+  const { sha256: written } = table.stored ?? table;
+  findings.add({
+    code: 'file-recompressed',
+    severity: 'warning',
+    kind: 'integrity',
+    message: `the file is another than the export wrote, and its rows are those of the manifest: SHA-256 ${table.sha256}, as they were; of the file ${sha256}, ${table.file} had ${written}`,
+    where: { table: table.name, file },
+    hint: `nothing, when somebody ${compressionOf(file) === null ? 'decompressed' : 'compressed'} it on purpose: every script reads it; sha256sum -c does not know it`,
+  });
+}
+
+/** Reports a file that cannot be decompressed to its end. */
+export function reportDamagedFile(
+  { code, message, where, hint = FROM_COPY }: ToolkitError,
+  table: ManifestTable,
+  findings: FindingCollector,
+): void {
+  const place = { table: table.name, ...where };
+  findings.add({ code, severity: 'blocking', kind: 'integrity', message, where: place, hint });
+}
+
+/** The SHA-256 of a file that holds no rows. */
 export async function hashFile(
   artifact: Artifact,
   file: string,
   signal: AbortSignal,
-): Promise<DataFileFacts> {
-  const batches = readLineBatches(artifactPath(artifact, file), signal, file);
-  for (;;) {
-    const step = await batches.next();
-    if (step.done === true) return step.value;
-  }
+): Promise<string> {
+  const digest = new ByteDigest();
+  const chunks = readChunks(artifactPath(artifact, file), signal, file, true);
+  for await (const chunk of chunks) digest.add(chunk);
+  return digest.finish().sha256;
 }

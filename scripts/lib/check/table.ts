@@ -1,11 +1,13 @@
 import { closeBatches, scanDataFile, type DataFileFacts } from '../artifact/data-file.ts';
 import type { FaultyLine } from '../artifact/line-scanner.ts';
 import type { ManifestTable } from '../artifact/manifest.ts';
-import { artifactPath, type Artifact } from '../artifact/reader.ts';
+import { isDamagedFile } from '../artifact/decompress.ts';
+import { rowsFile, type Artifact } from '../artifact/reader.ts';
 import { sizeOf, type ScannedRows } from '../artifact/scanned-rows.ts';
 import { readRow } from '../artifact/token.ts';
 import type { FindingCollector, FindingHead } from '../model/findings.ts';
 import type { Activity } from '../model/progress.ts';
+import { reportDamagedFile } from './files.ts';
 import { KeyOrderCheck } from './key-order.ts';
 import type { KeyWatcher, RowWatcher } from './foreign-keys.ts';
 import { placeMaker } from './row-place.ts';
@@ -24,12 +26,14 @@ export interface TableCheckOptions {
 /**
  * Reads one data file once: every line's form, the key order, and whatever the watchers look for.
  * The digest is the caller's to compare; a file whose keys are proven is not hashed.
+ *
+ * @returns undefined when the file cannot be decompressed to its end, which is a finding
  */
-export async function checkTable(options: TableCheckOptions): Promise<DataFileFacts> {
+export async function checkTable(options: TableCheckOptions): Promise<DataFileFacts | undefined> {
   const { artifact, table, findings, watcher, activity, signal } = options;
   const names = table.columns.map((column) => column.name);
-  const path = artifactPath(artifact, table.file);
-  const batches = scanDataFile(path, names, signal, table.file, options.watchKeys !== null);
+  const rows = rowsFile(artifact, table);
+  const batches = scanDataFile(rows, names, signal, options.watchKeys !== null);
   const heads = headsOf(table);
   const lookAtRows = rowsCheck(options, heads);
   try {
@@ -48,6 +52,10 @@ export async function checkTable(options: TableCheckOptions): Promise<DataFileFa
       await watcher?.settle?.();
       activity.advance(step.value.rowCount, sizeOf(step.value));
     }
+  } catch (error) {
+    if (!isDamagedFile(error)) throw error;
+    reportDamagedFile(error, table, findings);
+    return undefined;
   } finally {
     await closeBatches(batches);
   }

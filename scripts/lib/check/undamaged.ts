@@ -22,7 +22,7 @@ export async function requireUndamaged(
     findings,
     context,
   );
-  const [first, ...others] = findings.list();
+  const [first, ...others] = findings.list().filter(({ severity }) => severity === 'blocking');
   if (first === undefined) return checked;
   const more = others.length === 0 ? '' : `, and ${others.length} more findings`;
   throw new ToolkitError({

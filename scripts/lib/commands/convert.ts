@@ -54,7 +54,7 @@ export async function convertArtifact(
  * @throws ToolkitError of kind `source` or `artifact`; nothing is left behind then
  */
 export async function exportSingleFile(
-  options: Omit<ExportOptions, 'out'>,
+  options: Omit<ExportOptions, 'out' | 'compress'>,
   path: string,
   context: CommandContext,
 ): Promise<ExportResult> {
@@ -87,12 +87,13 @@ function describeConversion(
     artifact: { path, id },
     totalRows: manifest.tables.reduce((sum, table) => sum + table.rowCount, 0),
     totalBytes: manifest.tables.reduce((sum, table) => sum + table.sizeBytes, 0),
-    tables: manifest.tables.map(({ name, file, rowCount, sizeBytes, sha256 }) => ({
+    tables: manifest.tables.map(({ name, file, rowCount, sizeBytes, sha256, stored }) => ({
       name,
       file,
       rowCount,
       sizeBytes,
       sha256,
+      ...(stored === undefined ? {} : { stored }),
       elapsedMs: checked.find((table) => table.name === name)?.elapsedMs ?? 0,
     })),
     dependencies: dependenciesOf(manifest.tables),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 
+import type { Compression } from '../artifact/compression.ts';
 import {
   ARTIFACT_FORMAT,
   FORMAT_VERSION,
@@ -35,6 +36,8 @@ export interface ExportOptions {
   readonly exclude?: readonly string[] | undefined;
   /** How many threads read the database side by side; when absent, as many as pay for themselves. */
   readonly jobs?: number | undefined;
+  /** How data files are compressed; not at all when absent. */
+  readonly compress?: Compression | undefined;
 }
 
 type ExportResult = CommandResult<ExportReport>;
@@ -114,7 +117,7 @@ async function writeArtifact(job: Job, context: CommandContext): Promise<ExportR
   const rowCounts = await planExport(job, all, context);
   for (const [index, table] of ordered.entries()) {
     const startedAt = performance.now();
-    const file = dataFile(index + 1, ordered.length, table.name);
+    const file = dataFile(index + 1, ordered.length, table.name, job.options.compress);
     const written = await writeTable(job, table, file, rowCounts.get(table) ?? 0, context);
     manifestTables.push(toManifestTable(table, index + 1, file, written));
     exported.push({
@@ -191,7 +194,7 @@ async function writeMigrationHistory(
 ): Promise<Pick<Manifest, 'migrationHistory'>> {
   const table = job.migrationHistory;
   if (table === null) return {};
-  const file = dataFile(0, tableCount, table.name);
+  const file = dataFile(0, tableCount, table.name, job.options.compress);
   const written = await writeTable(job, table, file, rowCounts.get(table) ?? 0, context);
   return { migrationHistory: { ...toManifestTable(table, 0, file, written), order: 0 } };
 }

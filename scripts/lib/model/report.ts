@@ -203,8 +203,12 @@ export const exportReportSchema = z.object({
       name: z.string(),
       file: z.string(),
       rowCount: rows,
-      sizeBytes: bytes,
-      sha256: z.string(),
+      sizeBytes: bytes.describe('bytes of the rows'),
+      sha256: z.string().describe('of the rows'),
+      stored: z
+        .object({ compression: z.string(), sizeBytes: bytes, sha256: z.string() })
+        .optional()
+        .describe('of a compressed file: how, and its own size and SHA-256'),
       elapsedMs,
     }),
   ),

@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { closeBatches, readLineBatches } from '../artifact/data-file.ts';
 import { LineFault, LineParser } from '../artifact/line.ts';
 import type { ManifestColumn, ManifestTable } from '../artifact/manifest.ts';
-import { artifactPath, type Artifact } from '../artifact/reader.ts';
+import { rowsFile, type Artifact } from '../artifact/reader.ts';
 import { changedFile, requireSame } from '../artifact/unchanged.ts';
 import type { CommandContext } from '../model/progress.ts';
 import { rowKeyDescriber } from '../model/row-key.ts';
@@ -50,7 +50,7 @@ export async function insertRows(job: InsertJob): Promise<void> {
     phase: 'restore',
     table: table.name,
   });
-  const batches = readLineBatches(artifactPath(artifact, table.file), context.signal, table.file);
+  const batches = readLineBatches(rowsFile(artifact, table), context.signal);
   try {
     for (;;) {
       const step = await batches.next();

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { closeBatches, readLineBatches } from '../artifact/data-file.ts';
 import { lineEncoder } from '../artifact/line.ts';
 import { dataTables, phaseTables, type ManifestTable } from '../artifact/manifest.ts';
-import { artifactPath, type Artifact } from '../artifact/reader.ts';
+import { rowsFile, type Artifact } from '../artifact/reader.ts';
 import { sourceLines } from '../check/source-lines.ts';
 import type { CommandContext } from '../model/progress.ts';
 import type { SourceTable } from '../model/source-catalog.ts';
@@ -86,7 +86,7 @@ export async function firstDifferingLine(
   if (found === undefined) return undefined;
   const encode = lineEncoder(found.columns.map((column) => column.name));
   const rows = readRows(restored.db, found, 'bytes', artifact.manifest.source.encoding);
-  const batches = readLineBatches(artifactPath(artifact, table.file), context.signal);
+  const batches = readLineBatches(rowsFile(artifact, table), context.signal);
   try {
     for (let step = await batches.next(); step.done !== true; step = await batches.next()) {
       for (const [index, line] of step.value.lines.entries()) {

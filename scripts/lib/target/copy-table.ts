@@ -5,7 +5,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 
 import { closeBatches, scanDataFile } from '../artifact/data-file.ts';
 import type { ManifestTable } from '../artifact/manifest.ts';
-import { artifactPath, type Artifact } from '../artifact/reader.ts';
+import { rowsFile, type Artifact } from '../artifact/reader.ts';
 import { sizeOf, type ScannedRows } from '../artifact/scanned-rows.ts';
 import { readRow } from '../artifact/token.ts';
 import { loadedFields } from '../mapping/line-fields.ts';
@@ -65,7 +65,7 @@ async function* copyLines(options: CopyOptions): AsyncGenerator<Buffer, void> {
   const names = source.columns.map((column) => column.name);
   const out = new ByteWriter();
   const write = lineWriter(options, out);
-  const batches = scanDataFile(artifactPath(artifact, source.file), names, signal, source.file);
+  const batches = scanDataFile(rowsFile(artifact, source), names, signal);
   try {
     for (;;) {
       const step = await batches.next();

@@ -2,7 +2,7 @@ import pg from 'pg';
 
 import { readLineBatches } from '../artifact/data-file.ts';
 import { LineParser } from '../artifact/line.ts';
-import { artifactPath, type Artifact } from '../artifact/reader.ts';
+import { rowsFile, type Artifact } from '../artifact/reader.ts';
 import type { TablePlan } from '../mapping/plan.ts';
 import type { LostReferences } from '../mapping/references.ts';
 import type { FindingCollector, FindingExample } from '../model/findings.ts';
@@ -73,7 +73,7 @@ async function describeRow(
   const convert = loadedRow(plan, lostReferences);
   const parser = new LineParser(names);
   let copied = 0;
-  for await (const batch of readLineBatches(artifactPath(artifact, table.file))) {
+  for await (const batch of readLineBatches(rowsFile(artifact, table))) {
     for (const [index, bytes] of batch.lines.entries()) {
       const row = parser.parse(bytes);
       if (convert(row) === null) continue;

@@ -15,7 +15,8 @@ interface Reading extends DataFileFacts {
 }
 
 async function read(path: string, signal?: AbortSignal): Promise<Reading> {
-  const batches = readLineBatches(path, signal);
+  const rows = { path, file: path, compression: null, sizeBytes: 0 };
+  const batches = readLineBatches(rows, signal);
   const lines: string[] = [];
   let batchCount = 0;
   for (;;) {

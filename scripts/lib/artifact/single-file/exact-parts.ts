@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { ToolkitError, type Place } from '../../model/errors.ts';
-import type { ManifestTable } from '../manifest.ts';
+import { dataTables, type ManifestTable } from '../manifest.ts';
 import { CHECKSUMS_FILE, MANIFEST_FILE, SCHEMA_FILE } from '../paths.ts';
 import { readWhole } from '../read-file.ts';
 import { artifactPath, type Artifact } from '../reader.ts';
@@ -9,6 +9,13 @@ import { changedFile, requireSame } from '../unchanged.ts';
 import { layOut } from './token-text.ts';
 
 // The document says what a file means; these functions make sure that its bytes follow from that.
+
+/** @throws ToolkitError when files are compressed: a document says their rows, and not their bytes */
+export function requirePlainFiles({ manifest }: Artifact): void {
+  const compressed = dataTables(manifest).find(({ stored }) => stored !== undefined);
+  if (compressed === undefined) return;
+  throw noSingleFileForm('its data files are compressed', { file: compressed.file });
+}
 
 /** The text of `manifest.json` without its last newline. */
 export async function manifestOf(artifact: Artifact): Promise<string> {

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { ARTIFACT_FORMAT, dataTables } from '../manifest.ts';
 import {
   NAME_AN_ARTIFACT,
+  malformedManifest,
   notAnArtifact,
   parseManifest,
   unknownVersion,
@@ -68,6 +69,9 @@ export class FolderForm implements DocumentTarget {
     this.write(text);
     const manifest = parseManifest(Buffer.from(text), this.#path, this.#path);
     const tables = dataTables(manifest);
+    if (tables.some(({ stored }) => stored !== undefined)) {
+      throw malformedManifest('a single file holds no compressed data files', this.#path);
+    }
     this.totalRows = tables.reduce((sum, table) => sum + table.rowCount, 0);
     return tables;
   }

@@ -5,11 +5,11 @@ import { closeBatches, readLineBatches } from '../data-file.ts';
 import type { Destination } from '../destination.ts';
 import { HashingFile } from '../durable-files.ts';
 import { dataTables, type ManifestTable } from '../manifest.ts';
-import { artifactPath, type Artifact } from '../reader.ts';
+import { rowsFile, type Artifact } from '../reader.ts';
 import { requireSame } from '../unchanged.ts';
 import { unwritable } from '../unwritable.ts';
 import { SINGLE_FILE_FORMAT, SINGLE_FILE_VERSION } from './document.ts';
-import { checksumsOf, manifestOf, requireRow, schemaOf } from './exact-parts.ts';
+import { checksumsOf, manifestOf, requirePlainFiles, requireRow, schemaOf } from './exact-parts.ts';
 
 /**
  * Writes an artifact as one JSON document, in memory that does not grow with it. The rows are the
@@ -23,6 +23,7 @@ export async function packSingleFile(
   destination: Destination,
   context: CommandContext,
 ): Promise<void> {
+  requirePlainFiles(artifact);
   const name = basename(destination.path);
   const written = join(destination.partialPath, name);
   const totalRows = dataTables(artifact.manifest).reduce((sum, table) => sum + table.rowCount, 0);
@@ -79,7 +80,7 @@ async function writeRows(
   activity: Activity,
   signal: AbortSignal,
 ): Promise<void> {
-  const batches = readLineBatches(artifactPath(artifact, table.file), signal, table.file);
+  const batches = readLineBatches(rowsFile(artifact, table), signal);
   let lineNumber = 0;
   try {
     for (;;) {

@@ -1,6 +1,6 @@
 import { closeBatches, readLineBatches } from '../../artifact/data-file.ts';
-import { dataTables } from '../../artifact/manifest.ts';
-import { artifactPath, type Artifact } from '../../artifact/reader.ts';
+import { dataTables, type ManifestTable } from '../../artifact/manifest.ts';
+import { rowsFile, type Artifact } from '../../artifact/reader.ts';
 import { requireSame } from '../../artifact/unchanged.ts';
 import { readStatements } from '../../restore/statements.ts';
 import type { LineStream, Side } from './side.ts';
@@ -14,7 +14,7 @@ export async function archiveSide(artifact: Artifact): Promise<Side> {
   const { source, notCarried } = artifact.manifest;
   const { encoding, userVersion, applicationId } = source;
   const tables = dataTables(artifact.manifest);
-  const files = new Map(tables.map(({ name, file }) => [name, file]));
+  const byName = new Map(tables.map((table) => [table.name, table]));
   return {
     encoding,
     userVersion,
@@ -22,18 +22,20 @@ export async function archiveSide(artifact: Artifact): Promise<Side> {
     tables,
     notCarried,
     statements: await readStatements(artifact),
-    readLines: ({ name, sha256 }, _, { signal }) =>
-      readFile(artifact, files.get(name) ?? '', sha256 ?? '', signal),
+    readLines: ({ name }, _, { signal }) => {
+      const table = byName.get(name);
+      if (table === undefined) throw new Error(`the artifact has no table ${name}`);
+      return readFile(artifact, table, signal);
+    },
   };
 }
 
 async function* readFile(
   artifact: Artifact,
-  file: string,
-  expected: string,
+  table: ManifestTable,
   signal: AbortSignal,
 ): LineStream {
-  const batches = readLineBatches(artifactPath(artifact, file), signal, file);
+  const batches = readLineBatches(rowsFile(artifact, table), signal);
   try {
     for (;;) {
       const step = await batches.next();
@@ -42,7 +44,7 @@ async function* readFile(
         continue;
       }
       const { sha256, lineCount: rowCount } = step.value;
-      requireSame(sha256, expected, file);
+      requireSame(sha256, table.sha256, table.file);
       return { sha256, rowCount };
     }
   } finally {

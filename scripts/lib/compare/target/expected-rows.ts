@@ -1,6 +1,6 @@
 import { closeBatches, readLineBatches } from '../../artifact/data-file.ts';
 import { LineFault, LineParser } from '../../artifact/line.ts';
-import { artifactPath, type Artifact } from '../../artifact/reader.ts';
+import { rowsFile, type Artifact } from '../../artifact/reader.ts';
 import { changedFile, requireSame } from '../../artifact/unchanged.ts';
 import type { TablePlan } from '../../mapping/plan.ts';
 import type { LostReferences } from '../../mapping/references.ts';
@@ -37,7 +37,7 @@ export async function* expectedRows(
   const { source } = plan;
   const convert = rowConverter(plan, SILENT_LISTENER, options.lostReferences);
   const parser = new LineParser(source.columns.map((column) => column.name));
-  const batches = readLineBatches(artifactPath(artifact, source.file), signal);
+  const batches = readLineBatches(rowsFile(artifact, source), signal);
   try {
     for (;;) {
       const step = await batches.next();
