@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { escapeIdentifier } from 'pg';
+import type { Compression } from '../../scripts/lib/artifact/compression.ts';
 import type { ImportOptions } from '../../scripts/lib/commands/import.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { exportArtifact, importInProcess, type ImportOutcome } from './in-process.ts';
@@ -27,6 +28,8 @@ export interface ScenarioOptions {
   /** SQL that makes the target's tables, run as the importer. */
   readonly target: string;
   readonly importer?: Importer;
+  /** How the artifact is compressed. */
+  readonly compress?: Compression;
   /** As CREATE DATABASE has it. */
   readonly locale?: string;
 }
@@ -37,7 +40,8 @@ let scenarios = 0;
 export async function createScenario(folder: string, options: ScenarioOptions): Promise<Scenario> {
   scenarios += 1;
   const path = join(folder, `scenario-${scenarios}`);
-  const artifact = await exportArtifact(createSource(`${path}.db`, options.source), path);
+  const source = createSource(`${path}.db`, options.source);
+  const artifact = await exportArtifact(source, path, { compress: options.compress });
   const { locale } = options;
   const database = await createTestDatabase(locale === undefined ? {} : { locale });
   const owner = options.importer === 'owner' ? await createOwner(database) : undefined;

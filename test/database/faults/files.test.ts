@@ -23,7 +23,7 @@ beforeAll(async () => {
     source,
     `CREATE TABLE first (id INTEGER PRIMARY KEY); CREATE TABLE large (id INTEGER PRIMARY KEY, text TEXT);
      WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500)
-       INSERT INTO large SELECT i, printf('%.3000c', 'x') FROM n;`,
+       INSERT INTO large SELECT i, hex(randomblob(2000)) FROM n;`,
   );
   await exportArtifact(source, artifact);
   await convertArtifact(artifact, { kind: 'single-file', path: singleFile }, quietContext);
@@ -49,6 +49,15 @@ const cases: readonly (readonly [name: string, expected: Case])[] = [
     {
       script: 'export',
       args: () => ['--source', source, '--out', join(out, 'new')],
+      exitCode: 11,
+      code: 'artifact-unwritable',
+    },
+  ],
+  [
+    'an export that compresses',
+    {
+      script: 'export',
+      args: () => ['--source', source, '--out', join(out, 'new'), '--compress', 'gzip'],
       exitCode: 11,
       code: 'artifact-unwritable',
     },

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { whyUnsupported } from '../../../scripts/lib/artifact/compression.ts';
 import { parseCommandLine } from '../../../scripts/lib/cli/command-line.ts';
 import { exportScript } from '../../../scripts/lib/cli/commands/export.ts';
 import { exportedArtifact, quietContext } from '../../support/artifact.ts';
@@ -42,6 +43,18 @@ describe('flags of export that cannot stand together are refused by name:', () =
       ['--source', 'SQLITE_URL'],
     ],
     [
+      ['--from', 'a', '--compress', 'gzip', '--out', 'c'],
+      ['--from', '--compress'],
+    ],
+    [
+      ['--source', 'a', '--compress', 'gzip', '--single-file', 'c'],
+      ['--compress', '--single-file'],
+    ],
+    [
+      ['--source', 'a', '--compress', 'xz'],
+      ['--compress', 'gzip, zstd'],
+    ],
+    [
       ['--single-file', ''],
       ['--single-file', 'empty'],
     ],
@@ -54,6 +67,14 @@ describe('flags of export that cannot stand together are refused by name:', () =
     await expect(refused).rejects.toMatchObject({ kind: 'usage', code: 'usage' });
     for (const name of named) await expect(refused).rejects.toThrow(name);
   });
+});
+
+it('zstd is refused before anything is read where Node has none', async () => {
+  const source = join(folder, 'missing.db');
+  const refused = (async () => runExport(['--source', source, '--compress', 'zstd']))();
+  await expect(refused).rejects.toMatchObject(
+    whyUnsupported('zstd') === null ? { kind: 'source' } : { kind: 'usage', code: 'usage' },
+  );
 });
 
 it('SQLITE_URL in the environment does not stand against --from', async () => {
