@@ -76,12 +76,10 @@ function isEngineError(error: unknown): error is Error {
   );
 }
 
-const DAMAGED_FILE = 'file-damaged';
-
 function damagedFile(reason: string, file: string): ToolkitError {
   return new ToolkitError({
     kind: 'artifact',
-    code: DAMAGED_FILE,
+    code: 'file-damaged',
     message: `the file cannot be decompressed: ${reason}`,
     where: { file },
     hint: 'the file was damaged or changed: take it from another copy, or export again',
@@ -90,5 +88,5 @@ function damagedFile(reason: string, file: string): ToolkitError {
 
 /** Whether the content of a compressed file is at fault, and not the disk. */
 export function isDamagedFile(error: unknown): error is ToolkitError {
-  return error instanceof ToolkitError && error.code === DAMAGED_FILE;
+  return error instanceof ToolkitError && error.code === 'file-damaged';
 }
