@@ -8,9 +8,9 @@ const COMMON = [...Object.keys(commonFlags).map(flagName), '--help', '--version'
 const flagsOf = new Map(
   COMMAND_LINES.map(({ name, flags }) => [name, [...Object.keys(flags).map(flagName), ...COMMON]]),
 );
-/** Flags of prisma, npm, vitest, sqldiff, node, node_exporter, pg_dump, pg_restore and gpg in the documents. */
+/** Flags of prisma, npm, vitest, sqldiff, node, node_exporter, pg_dump, pg_restore, gpg and zstd in the documents. */
 const FOREIGN =
-  '--schema --omit --project --primarykey --create-only --cpu-prof --cpu-prof-dir --collector --format --file --list --encrypt --recipient --output'.split(
+  '--schema --omit --project --primarykey --create-only --cpu-prof --cpu-prof-dir --collector --format --file --list --encrypt --recipient --output --rm'.split(
     ' ',
   );
 
