@@ -75,7 +75,7 @@ describe('a benchmark of a small database', () => {
       const shown = unit === 'ratio' ? target.toFixed(2) : '160 MiB';
       expect(lines.some((line) => line.includes(name) && line.includes(`≤ ${shown}`))).toBe(true);
     }
-    expect(report.ratios).toHaveLength(10);
+    expect(report.ratios).toHaveLength(16);
     expect(result.stderr).toContain(`chart: ${chart}`);
   });
 

@@ -24,6 +24,7 @@ export function measuredCase(
     totalRows: 1000,
     sourceBytes: 50_000,
     artifactBytes: 100_000,
+    compressedBytes: { gzip: 'export-gzip' in medians ? 20_000 : 0, zstd: 0 },
     measurements: Object.entries(medians).map(([contestant, medianMs]) => ({
       contestant: contestant as ContestantName,
       readsBytes: 50_000,

@@ -5,6 +5,7 @@ import type { CommandContext } from '../model/progress.ts';
 import { migrateDeploy } from '../prisma/migrate.ts';
 import { artifactBytes } from './artifact-bytes.ts';
 import { RivalFailed, type Arena, type Contestant } from './contestants/contestant.ts';
+import { compressedIn } from './contestants/compressed.ts';
 import { contestantsOf, missingProgram } from './contestants/index.ts';
 import { MIGRATED_DATABASE, artifactIn } from './contestants/ours.ts';
 import type { BenchServer } from './databases.ts';
@@ -63,6 +64,8 @@ export async function measureCase(
     const sizes = {
       source: dataset.sourceBytes,
       artifact: await artifactBytes(artifactIn(arena)),
+      gzip: await artifactBytes(compressedIn(arena, 'gzip')),
+      zstd: await artifactBytes(compressedIn(arena, 'zstd')),
     };
     return {
       name: key.benchCase.name,
@@ -71,6 +74,7 @@ export async function measureCase(
       totalRows: dataset.totalRows,
       sourceBytes: sizes.source,
       artifactBytes: sizes.artifact,
+      compressedBytes: { gzip: sizes.gzip, zstd: sizes.zstd },
       measurements: tallies.map((tally) =>
         summarize(tally, dataset.totalRows, sizes[tally.contestant.reads]),
       ),

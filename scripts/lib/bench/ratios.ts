@@ -1,3 +1,4 @@
+import { COMPRESSIONS, type Compression } from '../artifact/compression.ts';
 import {
   OUR_STAGES,
   type ContestantName,
@@ -26,8 +27,15 @@ const RATIOS_OF_TIMES: readonly RatioOfTimes[] = [
   },
   { name: 'export / sqlite3 -csv', over: ['export'], under: 'sqlite-csv', target: 1 },
   { name: 'verify / sha256sum', over: ['verify'], under: 'sha256sum', target: 5 },
+  { name: 'export --compress gzip / export', over: ['export-gzip'], under: 'export', target: 1.5 },
+  { name: 'verify of gzip / verify', over: ['verify-gzip'], under: 'verify', target: 1.3 },
+  { name: 'export --compress zstd / export', over: ['export-zstd'], under: 'export', target: 1.5 },
+  { name: 'verify of zstd / verify', over: ['verify-zstd'], under: 'verify', target: 1.3 },
   { name: 'verify --target / import', over: ['verify-target'], under: 'import', target: 1 },
 ];
+
+/** Of an artifact's bytes, this part may be left when its files are compressed. */
+const TARGET_OF_COMPRESSION = 0.25;
 
 /** How much larger the databases are that `--growth` measures. */
 export const GROWTH = { time: 10, memory: 5 } as const;
@@ -46,6 +54,7 @@ export interface GrownCase {
 export function ratiosOf(measured: MeasuredCase, grown: GrownCase | null): Ratio[] {
   return [
     ...RATIOS_OF_TIMES.map((spec) => ratioOfTimes(spec, measured)),
+    ...COMPRESSIONS.map((compression) => ratioOfSizes(measured, compression)),
     ratioOfGrowth(measured, grown),
     peakMemory(measured, `peak memory, scale ${measured.scale}`),
     ...memoryOfGrowth(measured, grown),
@@ -59,6 +68,20 @@ function ratioOfTimes({ name, over, under, target }: RatioOfTimes, measured: Mea
   return unknown.length > 0 || divisor === null
     ? withoutValue(base, `not measured: ${unknown.join(', ')}`)
     : withValue(base, sumOfMedians(measured, over) / divisor);
+}
+
+function ratioOfSizes(measured: MeasuredCase, compression: Compression): Ratio {
+  const { name, artifactBytes, compressedBytes } = measured;
+  const base = {
+    case: name,
+    name: `bytes with ${compression} / bytes`,
+    target: TARGET_OF_COMPRESSION,
+    unit: 'ratio' as const,
+  };
+  const { [compression]: bytes } = compressedBytes;
+  if (bytes === 0) return withoutValue(base, `not measured: export-${compression}`);
+  if (artifactBytes === 0) return withoutValue(base, 'not measured: export');
+  return withValue(base, bytes / artifactBytes);
 }
 
 function ratioOfGrowth(measured: MeasuredCase, grown: GrownCase | null): Ratio {

@@ -1,5 +1,5 @@
 import type { Benchmark, MeasuredCase, Measurement, Ratio } from '../model/benchmark.ts';
-import { OUR_STAGES } from '../model/benchmark.ts';
+import { COMPRESSED_STAGES, OUR_STAGES } from '../model/benchmark.ts';
 import { CONTESTANT_TITLES, caseTitle, formatRatioValue, formatSeconds } from './bench-table.ts';
 import { formatCount } from './format.ts';
 
@@ -70,7 +70,7 @@ function drawCase(measured: MeasuredCase): Line[] {
 
 function drawBar(measurement: Measurement, longest: number): Line {
   const { contestant, medianMs, rowsPerSecond, missing } = measurement;
-  const isOurs = OUR_STAGES.some((stage) => stage === contestant);
+  const isOurs = [...OUR_STAGES, ...COMPRESSED_STAGES].some((stage) => stage === contestant);
   const width = (BAR_WIDTH * (medianMs ?? 0)) / longest;
   const value =
     medianMs === null

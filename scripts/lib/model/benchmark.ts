@@ -7,6 +7,10 @@ export const CONTESTANTS = [
   'sqlite-csv',
   'verify',
   'sha256sum',
+  'export-gzip',
+  'verify-gzip',
+  'export-zstd',
+  'verify-zstd',
   'import',
   'verify-target',
   'floor',
@@ -14,13 +18,21 @@ export const CONTESTANTS = [
 ] as const;
 export type ContestantName = (typeof CONTESTANTS)[number];
 
-/** The scripts of the toolkit among them. */
+/** The scripts of the toolkit among them, as they work by default. */
 export const OUR_STAGES = [
   'analyze',
   'export',
   'verify',
   'import',
   'verify-target',
+] as const satisfies readonly ContestantName[];
+
+/** The same with compressed data files. */
+export const COMPRESSED_STAGES = [
+  'export-gzip',
+  'verify-gzip',
+  'export-zstd',
+  'verify-zstd',
 ] as const satisfies readonly ContestantName[];
 
 const bytes = z.number().int().nonnegative().describe('bytes');
@@ -77,6 +89,9 @@ const measuredCaseSchema = z.object({
   totalRows: z.number().int(),
   sourceBytes: bytes,
   artifactBytes: bytes.describe('the files that SHA256SUMS names; 0 when no artifact was needed'),
+  compressedBytes: z
+    .object({ gzip: bytes, zstd: bytes })
+    .describe('the same of compressed artifacts'),
   measurements: z.array(measurementSchema),
 });
 export type MeasuredCase = z.infer<typeof measuredCaseSchema>;

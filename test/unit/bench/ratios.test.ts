@@ -12,6 +12,8 @@ const TIMES = {
   verify: 500,
   sha256sum: 100,
   import: 3000,
+  'export-gzip': 3200,
+  'verify-gzip': 600,
   'verify-target': 1500,
   floor: 2500,
   pgloader: 10_000,
@@ -31,6 +33,9 @@ describe('what counts of a case', () => {
     ['export / sqlite3 -csv', 0.5, true],
     ['verify / sha256sum', 5, true],
     ['verify --target / import', 0.5, true],
+    ['export --compress gzip / export', 1.6, false],
+    ['verify of gzip / verify', 1.2, true],
+    ['bytes with gzip / bytes', 0.2, true],
   ])('is %s: %d', (name, value, isMet) => {
     expect(find(ratios, name)).toMatchObject({ value, isMet, missing: null });
   });
@@ -53,7 +58,13 @@ describe('what counts of a case', () => {
       'not measured: analyze, export, verify, pgloader',
       'not measured: export, sqlite-csv',
       'not measured: verify, sha256sum',
+      'not measured: export-gzip, export',
+      'not measured: verify-gzip, verify',
+      'not measured: export-zstd, export',
+      'not measured: verify-zstd, verify',
       'not measured: verify-target',
+      'not measured: export-gzip',
+      'not measured: export-zstd',
       'only with --growth',
       'only with --growth',
       'only with --growth',

@@ -1,3 +1,4 @@
+import type { Compression } from '../../artifact/compression.ts';
 import type { BenchRun, ContestantName } from '../../model/benchmark.ts';
 import { ToolkitError } from '../../model/errors.ts';
 import type { BenchServer } from '../databases.ts';
@@ -17,7 +18,7 @@ export interface Arena {
 export interface Contestant {
   readonly name: ContestantName;
   /** What it reads. */
-  readonly reads: 'source' | 'artifact';
+  readonly reads: 'source' | 'artifact' | Compression;
   /** What it needs before it can be measured; does not count. */
   readonly prepare: () => Promise<void>;
   /** @throws RivalFailed when another program than ours could not do it, ToolkitError when ours could not */

@@ -1,5 +1,7 @@
+import { whyUnsupported } from '../../artifact/compression.ts';
 import { CONTESTANTS, type ContestantName } from '../../model/benchmark.ts';
 import type { Programs } from '../machine.ts';
+import { compressedContestants } from './compressed.ts';
 import type { Arena, Contestant } from './contestant.ts';
 import { floor } from './floor.ts';
 import { ourContestants } from './ours.ts';
@@ -19,6 +21,7 @@ const NEEDS: Partial<Record<ContestantName, keyof Programs>> = {
 export function contestantsOf(arena: Arena): Contestant[] {
   const all = [
     ...ourContestants(arena),
+    ...compressedContestants(arena),
     sqliteCsv(arena),
     sha256sum(arena),
     floor(arena),
@@ -29,6 +32,7 @@ export function contestantsOf(arena: Arena): Contestant[] {
 
 /** Why a contestant cannot be measured on this machine; null when it can. */
 export function missingProgram(name: ContestantName, programs: Programs): string | null {
+  if (name === 'export-zstd' || name === 'verify-zstd') return whyUnsupported('zstd');
   const program = NEEDS[name];
   return program === undefined || programs[program] !== null ? null : `${program} is not installed`;
 }

@@ -86,7 +86,8 @@ async function verifyTarget(arena: Arena): Promise<BenchRun> {
   return runStage(arena, 'verify-target', 'verify', args, { PGPASSWORD: password });
 }
 
-async function runStage(
+/** @throws ToolkitError `bench-stage-failed` when the script does not end with 0 */
+export async function runStage(
   arena: Arena,
   name: ContestantName,
   script: string,
