@@ -3,7 +3,6 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { ByteDigest } from '../artifact/byte-digest.ts';
-import { compressionOf } from '../artifact/compression.ts';
 import type { DataFileFacts } from '../artifact/data-file.ts';
 import {
   CHECKSUMS_FILE,
@@ -203,21 +202,24 @@ export function checkDataFile(
   }
 }
 
+const RECOMPRESSED = {
+  code: 'file-recompressed',
+  severity: 'warning',
+  kind: 'integrity',
+  message:
+    'data files are others than the export wrote: compressed or decompressed since; by SHA-256, their rows are those of the manifest',
+  where: {},
+  hint: 'nothing, when somebody did that on purpose: every script reads them; only sha256sum -c does not know them',
+} as const;
+
 function reportRecompressed(
   findings: FindingCollector,
   file: string,
   table: ManifestTable,
   sha256: string,
 ): void {
-  const { sha256: written } = table.stored ?? table;
-  findings.add({
-    code: 'file-recompressed',
-    severity: 'warning',
-    kind: 'integrity',
-    message: `the file is another than the export wrote, and its rows are those of the manifest: SHA-256 ${table.sha256}, as they were; of the file ${sha256}, ${table.file} had ${written}`,
-    where: { table: table.name, file },
-    hint: `nothing, when somebody ${compressionOf(file) === null ? 'decompressed' : 'compressed'} it on purpose: every script reads it; sha256sum -c does not know it`,
-  });
+  const written = `${table.file} had ${(table.stored ?? table).sha256}`;
+  findings.add(RECOMPRESSED, { detail: `${file} has the SHA-256 ${sha256}, ${written}` });
 }
 
 /** Reports a file that cannot be decompressed to its end. */

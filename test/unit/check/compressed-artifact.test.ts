@@ -50,7 +50,13 @@ beforeEach(() => {
 async function faults(path = artifact): Promise<string[]> {
   const { findings, errorCode } = await verifyInProcess(path);
   if (errorCode !== undefined) return [errorCode];
-  return findings.map(({ code, severity, where }) => `${code} ${severity} ${where.file ?? ''}`);
+  return findings.flatMap(({ code, severity, where, examples }) => {
+    const files =
+      code === 'file-recompressed'
+        ? examples.map(({ detail }) => detail?.split(' ')[0])
+        : [where.file];
+    return files.map((file) => `${code} ${severity} ${file ?? ''}`);
+  });
 }
 
 /** What the manifest says of each table's rows, whatever files they lie in. */

@@ -145,7 +145,7 @@ function refuseCompression({ compress, singleFile }: Given): void {
     );
   }
   const reason = whyUnsupported(compress);
-  if (reason !== null) throw usage(`--compress ${compress}: ${reason}; gzip is there in each`);
+  if (reason !== null) throw usage(`--compress ${compress}: ${reason}; gzip works with every Node`);
 }
 
 async function convert(
