@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import * as zlib from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -55,13 +55,11 @@ async function read(
   return Buffer.concat(chunks);
 }
 
+const DAMAGED = 'file-damaged data/001-t.ndjson.gz: the file cannot be decompressed: ';
+
 async function faultOf(stored: Buffer, compression: Compression, limit?: number): Promise<string> {
   const { code, where, message } = await errorOf(async () => read(stored, compression, limit));
-  expect({ code, where }).toEqual({
-    code: 'file-damaged',
-    where: { file: 'data/001-t.ndjson.gz' },
-  });
-  return message;
+  return `${code} ${where?.file ?? ''}: ${message}`;
 }
 
 function sha256(bytes: Buffer): string {
@@ -110,14 +108,15 @@ describe.each(HERE)('a file compressed with %s', (compression) => {
     ['other text', 'something else, of more than a few bytes'],
   ])('is refused when %s follows', async (_, more) => {
     const { path } = await write([LARGE], compression);
-    await faultOf(Buffer.concat([readFileSync(path), Buffer.from(more)]), compression);
+    const stored = Buffer.concat([readFileSync(path), Buffer.from(more)]);
+    expect(await faultOf(stored, compression)).toContain(DAMAGED);
   });
 
   it.each([
     ['empty', Buffer.alloc(0)],
     ['not compressed', Buffer.from('{"id":1}\n'.repeat(100))],
   ])('is refused when it is %s', async (_, stored) => {
-    await faultOf(stored, compression);
+    expect(await faultOf(stored, compression)).toContain(DAMAGED);
   });
 
   it('does not come back as it was when any byte of its middle is another one', async () => {
@@ -156,38 +155,43 @@ describe.each(HERE)('a file compressed with %s', (compression) => {
 
 describe('gzip', () => {
   it('that was cut at any byte is refused', async () => {
-    const stored = gzipSync(Buffer.from('{"id":1,"v":"some text of a row"}\n'.repeat(20)));
+    const stored = zlib.gzipSync(Buffer.from('{"id":1,"v":"some text of a row"}\n'.repeat(20)));
     for (let end = 0; end < stored.length; end++) {
-      await faultOf(stored.subarray(0, end), 'gzip');
+      expect(await faultOf(stored.subarray(0, end), 'gzip')).toContain(DAMAGED);
     }
   });
 
   it('of several members is one file, wherever one ends', async () => {
     for (const size of [10, 256 * 1024 - 5, 256 * 1024, 300_000]) {
-      const first = gzipSync(LARGE.subarray(0, size), { level: 0 });
-      const stored = Buffer.concat([first, gzipSync(LARGE.subarray(size))]);
+      const first = zlib.gzipSync(LARGE.subarray(0, size), { level: 0 });
+      const stored = Buffer.concat([first, zlib.gzipSync(LARGE.subarray(size))]);
       expect((await read(stored, 'gzip')).equals(LARGE)).toBe(true);
     }
   });
 
   it('is what every other reader takes', async () => {
     const { path } = await write([LARGE], 'gzip');
-    expect(gunzipSync(readFileSync(path)).equals(LARGE)).toBe(true);
+    expect(zlib.gunzipSync(readFileSync(path)).equals(LARGE)).toBe(true);
   });
 });
 
 it('zstd works where Node has it, and elsewhere it is said which Node has', () => {
-  expect(compressionOf('data/001-t.ndjson.zst')).toBe('zstd');
-  const reason = whyUnsupported('zstd');
-  const read = (): void => requireReadable('zstd', 'data/001-t.ndjson.zst');
-  if (HERE.includes('zstd')) {
-    expect(reason).toBeNull();
-    expect(read).not.toThrow();
-  } else {
-    expect(reason).toContain('Node 22.15');
-    expect(read).toThrow('Node 22.15');
-  }
+  const file = 'data/001-t.ndjson.zst';
+  expect(compressionOf(file)).toBe('zstd');
+  const refusals = [whyUnsupported('zstd'), messageOf(() => requireReadable('zstd', file))];
+  const isHere = 'createZstdDecompress' in zlib;
+  const refused = expect.stringContaining('Node 22.15');
+  expect(refusals).toEqual(isHere ? [null, null] : [refused, refused]);
 });
+
+function messageOf(work: () => void): string | null {
+  try {
+    work();
+    return null;
+  } catch (error) {
+    return String(error);
+  }
+}
 
 it('a file that is given up leaves nobody waiting, and is not written over', async () => {
   const path = newPath();

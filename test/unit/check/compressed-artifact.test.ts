@@ -109,9 +109,11 @@ function sha256Of(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-describe('a file that was compressed otherwise since', () => {
-  const warnings = (file: string): string[] => [`file-recompressed warning ${file}`];
+function warnings(file: string): string[] {
+  return [`file-recompressed warning ${file}`];
+}
 
+describe('a file that was compressed otherwise since', () => {
   it('is read, and named, because its rows are those of the manifest', async () => {
     recompressFile(artifact, USERS);
     expect(await faults()).toEqual(warnings(USERS));
@@ -138,9 +140,10 @@ describe('a file that was compressed otherwise since', () => {
   });
 
   it('must hold the same rows to the byte', async () => {
-    const change = (rows: Buffer): Buffer =>
-      Buffer.from(rows.toString('latin1').replace('Ann', 'Abe'), 'latin1');
-    replaceBytes(artifact, USERS, (bytes) => gzipSync(change(gunzipSync(bytes))));
+    replaceBytes(artifact, USERS, (bytes) => {
+      const rows = gunzipSync(bytes).toString('latin1');
+      return gzipSync(Buffer.from(rows.replace('Ann', 'Abe'), 'latin1'));
+    });
     expect(await faults()).toEqual([`checksum blocking ${USERS}`]);
     decompressFile(artifact, USERS);
     expect(await faults()).toEqual(['checksum blocking data/001-users.ndjson']);
@@ -231,13 +234,13 @@ describe('damage', () => {
   });
 });
 
-describe('a manifest is refused', () => {
-  const first = (manifest: Manifest): Manifest['tables'][number] => {
-    const [table] = manifest.tables;
-    if (table === undefined) throw new Error('there is no table');
-    return table;
-  };
+function first(manifest: Manifest): Manifest['tables'][number] {
+  const [table] = manifest.tables;
+  if (table === undefined) throw new Error('there is no table');
+  return table;
+}
 
+describe('a manifest is refused', () => {
   it.each([
     [
       'whose compressed file has no checksum of its own',
@@ -257,7 +260,7 @@ describe('a manifest is refused', () => {
   ])('%s', async (_, change) => {
     // prettier-ignore
     copyFileSync(join(plain, 'data/001-users.ndjson'), join(artifact, 'data/001-users.ndjson'));
-    editManifest(artifact, (manifest) => void change(manifest));
+    editManifest(artifact, change);
     expect(await errorOf(async () => openArtifact(artifact))).toMatchObject({
       code: 'manifest-malformed',
     });
