@@ -247,8 +247,11 @@ function isReadByIndex(db: Database, source: string, key: readonly string[]): bo
   return plan.length === 1 && plan[0]?.detail.startsWith('SEARCH ') === true;
 }
 
-/** Source: https://www.sqlite.org/dbstat.html */
-function rowsAtATime(db: Database, table: SourceTable): number {
+/**
+ * How many rows of a table are well read at a time, so that their lines are of moderate size; none of
+ * them is known to be larger. Source: https://www.sqlite.org/dbstat.html
+ */
+export function rowsAtATime(db: Database, table: SourceTable): number {
   const size = db
     .prepare<[string], { cells: bigint; bytes: bigint; largest: bigint }>(
       `SELECT ncell AS cells, payload AS bytes, mx_payload AS largest FROM dbstat

@@ -29,6 +29,11 @@ export interface StretchTally extends StretchSeen {
   readonly columns: readonly ColumnTally[];
 }
 
+/** What some columns hold in a stretch, by their names. */
+export interface TalliedColumns extends StretchSeen {
+  readonly columns: ReadonlyMap<string, ColumnTally>;
+}
+
 /** Tallies asked-about columns over a stretch. */
 export type StretchQuery = (stretch: Stretch) => StretchTally;
 

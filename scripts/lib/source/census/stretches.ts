@@ -18,7 +18,8 @@ export interface StretchSeen {
 }
 
 const SMALLEST_ROWID = -(2n ** 63n);
-const LARGEST_ROWID = 2n ** 63n - 1n;
+/** The last rowid that a table can have. */
+export const LARGEST_ROWID = 2n ** 63n - 1n;
 const FIRST_ROWS = 1000;
 const LARGEST_ROWS = 1_000_000;
 const WANTED_MS = 200;

@@ -5,16 +5,12 @@ import { quoteIdentifier } from '../../model/sql.ts';
 import type { SourceEncoding, SourceTable } from '../../model/source-catalog.ts';
 import { columnCensus } from './column-census.ts';
 import { defineCensusFunctions } from './functions.ts';
-import { kindsInStretch } from './kinds-in-stretch.ts';
 import type { ValueKind } from './kinds.ts';
+import { LinesCensus } from './lines-census.ts';
 import { mergeMeasured, type MeasureName, type MeasuredValue } from './measures.ts';
-import {
-  prepareQuery,
-  type ColumnTally,
-  type StretchQuery,
-  type StretchTally,
-} from './stretch-query.ts';
-import { walkStretches, type Stretch } from './stretches.ts';
+import { SqlCensus } from './sql-census.ts';
+import type { ColumnTally } from './stretch-query.ts';
+import { walkStretches, type Stretch, type StretchSeen } from './stretches.ts';
 
 /** A column, what it holds, and how many of its values are of each kind. */
 export interface CountedColumn {
@@ -43,8 +39,7 @@ export function roughRowCount(db: Database.Database, table: SourceTable): number
 }
 
 /**
- * Counts and measures every value of a table in one walk, in SQLite's own code; memory does not
- * grow with the rows.
+ * Counts and measures every value of a table in one walk; memory does not grow with the rows.
  *
  * @throws what the signal was aborted with
  */
@@ -65,46 +60,40 @@ export async function takeCensus(
 
 interface RunningColumn {
   readonly name: string;
-  /** The kinds that the column has shown. */
-  readonly kinds: Set<ValueKind>;
   readonly counts: Map<ValueKind, number>;
   readonly measured: Map<MeasureName, MeasuredValue>;
 }
 
-/**
- * Each thing asked of a value costs time, so a column is asked only for the kinds that it has shown,
- * at first for none. Every value is of one kind: where the counts do not add up to the rows there are
- * values of others, and the stretch is counted again with these.
- */
+/** Counts columns by the bytes of their values where that is possible, and the others by SQL. */
 class RunningCensus {
-  readonly #db: Database.Database;
-  readonly #table: SourceTable;
-  readonly #encoding: SourceEncoding;
+  readonly #byBytes: LinesCensus;
+  readonly #bySql: SqlCensus;
   readonly #columns: readonly RunningColumn[];
-  #query: StretchQuery;
   #rowCount = 0;
 
   constructor(db: Database.Database, table: SourceTable, encoding: SourceEncoding) {
-    this.#db = db;
-    this.#table = table;
-    this.#encoding = encoding;
+    this.#byBytes = new LinesCensus(db, table, encoding);
+    this.#bySql = new SqlCensus(db, table, encoding);
     this.#columns = table.columns.map(({ name }) => ({
       name,
-      kinds: new Set(),
       counts: new Map(),
       measured: new Map(),
     }));
-    this.#query = prepareQuery(db, table, this.#columns, encoding);
   }
 
-  count(stretch: Stretch): StretchTally {
-    const tally = this.#tally(stretch);
-    this.#rowCount += tally.rows;
-    for (const [index, column] of this.#columns.entries()) {
-      const own = tally.columns[index];
-      if (own !== undefined) merge(column, own);
+  count(stretch: Stretch): StretchSeen {
+    const counted = this.#byBytes.count(stretch);
+    const others = this.#columns
+      .map(({ name }) => name)
+      .filter((name) => counted?.columns.has(name) !== true);
+    const bySql = others.length === 0 ? null : this.#bySql.count(stretch, others);
+    for (const column of this.#columns) {
+      const tally = counted?.columns.get(column.name) ?? bySql?.columns.get(column.name);
+      if (tally !== undefined) merge(column, tally);
     }
-    return tally;
+    const { rows, lastRowid } = bySql ?? counted ?? { rows: 0, lastRowid: null };
+    this.#rowCount += rows;
+    return { rows, lastRowid };
   }
 
   result(): TableCensus {
@@ -115,26 +104,6 @@ class RunningCensus {
     }));
     return { rowCount: this.#rowCount, columns };
   }
-
-  #tally(stretch: Stretch): StretchTally {
-    const tally = this.#query(stretch);
-    const unclear = this.#columns.filter((_, index) => {
-      const own = tally.columns[index];
-      return own === undefined || totalOf(own) !== tally.rows;
-    });
-    if (unclear.length === 0) return tally;
-    const names = unclear.map(({ name }) => name);
-    const shown = kindsInStretch(this.#db, this.#table, names, stretch, this.#encoding);
-    for (const [index, { kinds }] of unclear.entries()) {
-      for (const kind of shown[index] ?? []) kinds.add(kind);
-    }
-    this.#query = prepareQuery(this.#db, this.#table, this.#columns, this.#encoding);
-    return this.#query(stretch);
-  }
-}
-
-function totalOf({ counts }: ColumnTally): number {
-  return [...counts.values()].reduce((sum, count) => sum + count, 0);
 }
 
 function merge(into: RunningColumn, tally: ColumnTally): void {
