@@ -73,6 +73,12 @@ export const nearText = fc.oneof(
   almost(fc.constantFrom(...ODD_TEXTS)),
   anyText,
   fc.string({ unit: oneOf('tTrRuUeEfalsynoNO'), maxLength: 6 }),
+  fc.string({ unit: oneOf('0123569:'), minLength: 5, maxLength: 5 }),
+  fc.nat(260_000).map((time) =>
+    String(time)
+      .padStart(4, '0')
+      .replaceAll(/\B(?=(..)+$)/g, ':'),
+  ),
   fc.string({
     unit: fc.constantFrom('a', 'b', 'n', ' ', 'é', '木', '😀', '"', '\\'),
     maxLength: 60,

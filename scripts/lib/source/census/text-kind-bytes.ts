@@ -12,6 +12,7 @@ const TEXT_DECIMAL = kindCode('text-decimal');
 const JSON_SCALAR = kindCode('json-scalar');
 const UUID = kindCode('uuid');
 const DATE = kindCode('date');
+const TIME_OF_DAY = kindCode('time-of-day');
 const TIME_WITH_ZONE = kindCode('time-with-zone');
 const TIME_WITHOUT_ZONE = kindCode('time-without-zone');
 
@@ -20,11 +21,16 @@ const PLUS = 0x2b;
 const HYPHEN = 0x2d;
 const POINT = 0x2e;
 const ZERO = 0x30;
+const TWO = 0x32;
+const FOUR = 0x34;
+const FIVE = 0x35;
 const NINE = 0x39;
 const COLON = 0x3a;
 const OPEN_BRACE = 0x7b;
 const LOWER = 0x20;
 
+const MINUTE_LENGTH = 5;
+const SECOND_LENGTH = 8;
 const DATE_LENGTH = 10;
 const LONGEST_WORD = 5;
 const BOOLEANS = new Set(['true', 't', 'yes', 'false', 'f', 'no'].map(packedWord));
@@ -106,6 +112,7 @@ export class TextKindReader {
 
   #timeKind(bytes: Uint8Array, start: number, end: number): number {
     if (!mayBeTime(bytes, start)) return TEXT;
+    if (isUsualTimeOfDay(bytes, start, end)) return TIME_OF_DAY;
     if (!this.#clock.read(bytes, start, end)) return UNSURE;
     if (end - start === DATE_LENGTH) return DATE;
     return this.#clock.hasZone ? TIME_WITH_ZONE : TIME_WITHOUT_ZONE;
@@ -164,6 +171,22 @@ function mayBeTime(bytes: Uint8Array, start: number): boolean {
   const year = first === PLUS || first === HYPHEN ? 7 : 4;
   if (bytes[start + year] === HYPHEN && bytes[start + year + 3] === HYPHEN) return true;
   return bytes[start + 2] === COLON;
+}
+
+/** Whether a text is `HH:MM` or `HH:MM:SS`, and no 24:00. */
+function isUsualTimeOfDay(bytes: Uint8Array, start: number, end: number): boolean {
+  const length = end - start;
+  if (length !== MINUTE_LENGTH && length !== SECOND_LENGTH) return false;
+  for (let position = start; position < end; position++) {
+    const byte = bytes[position] ?? 0;
+    // The first of two digits, the second of them, what comes after them.
+    const part = (position - start) % 3;
+    const isRight =
+      part === 2 ? byte === COLON : byte >= ZERO && byte <= (part === 0 ? FIVE : NINE);
+    if (!isRight) return false;
+  }
+  const tens = bytes[start] ?? 0;
+  return tens < TWO || (tens === TWO && (bytes[start + 1] ?? 0) < FOUR);
 }
 
 /** Whether a text that begins with a bracket or an escape may be JSON, by its last byte. */
