@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { dataTables, phaseTables, type ManifestTable } from '../artifact/manifest.ts';
 import { MANIFEST_FILE, SCHEMA_FILE } from '../artifact/paths.ts';
 import { rowsFile, type Artifact } from '../artifact/reader.ts';
+import type { ColumnFacts } from '../model/column-facts.ts';
 import type { FindingCollector } from '../model/findings.ts';
 import type { CommandContext } from '../model/progress.ts';
 import { checkDataFile, checkDigest, checkFileList, hashFile, readChecksums } from './files.ts';
@@ -17,6 +18,8 @@ export interface CheckedTable {
   readonly sizeBytes: number;
   readonly sha256: string | null;
   readonly elapsedMs: number;
+  /** What was learned of its columns, where that was asked for. */
+  readonly columns?: ColumnFacts[];
 }
 
 /**
@@ -26,7 +29,8 @@ export interface CheckedTable {
  *
  * @param watch more to look at in each row of a table, while it passes
  * @param isVerified these very files passed that check before: order and foreign keys are not looked
- * at, and the files of the tables are not hashed, which whoever loads them has to do
+ * at, and the files of the tables are not hashed, which whoever loads them has to do; nor read, where
+ * the watcher says that nothing of them is open
  */
 export async function checkArtifact(
   artifact: Artifact,
@@ -61,17 +65,20 @@ export async function checkArtifact(
       const watcher = isHistory ? undefined : watch(table);
       // What becomes of a row decides whether its foreign keys matter.
       const watchKeys = foreignKeys?.watch(table, watcher?.needsParent) ?? null;
-      const facts = readable.has(rowsFile(artifact, table).file)
-        ? await checkTable({
-            artifact,
-            table,
-            findings,
-            watcher,
-            watchKeys,
-            activity,
-            signal: context.signal,
-          })
-        : undefined;
+      const isSettled = isVerified && watcher?.isSettled === true;
+      if (isSettled) activity.advance(table.rowCount, table.sizeBytes);
+      const facts =
+        readable.has(rowsFile(artifact, table).file) && !isSettled
+          ? await checkTable({
+              artifact,
+              table,
+              findings,
+              watcher,
+              watchKeys,
+              activity,
+              signal: context.signal,
+            })
+          : undefined;
       activity.done();
       if (facts !== undefined && !isVerified) {
         checkDataFile(artifact, table, facts, checksums, findings);

@@ -38,6 +38,8 @@ export interface RowWatcher {
    * @param row its place among those
    */
   readonly needsParent?: (key: ManifestForeignKey, row: number) => boolean;
+  /** What is known of the rows says all that there is to say: of a verified artifact, none need be read. */
+  readonly isSettled?: boolean;
 }
 
 /** Looks at a row of one table as it passes, and asks the other watcher whether it needs its parents. */

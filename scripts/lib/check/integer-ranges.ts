@@ -2,22 +2,33 @@ import type { Artifact } from '../artifact/reader.ts';
 import { TOKEN, type ScannedRows } from '../artifact/scanned-rows.ts';
 import { integerOf, readToken } from '../artifact/token.ts';
 import { columnId, type IntegerRange, type TablePlan } from '../mapping/plan.ts';
+import type { ColumnFacts } from '../model/column-facts.ts';
 import type { CommandContext } from '../model/progress.ts';
 import { artifactRows } from './artifact-rows.ts';
 
 /**
  * Reads the tables of which a plan needs to know between which limits a column's integers lie: all
  * integers of the source, whatever the mapping leaves out.
+ *
+ * @param factsOf what a verification learned of the columns, by table: such a table is not read
  */
 export async function readIntegerRanges(
   artifact: Artifact,
   plans: readonly TablePlan[],
   context: CommandContext,
+  factsOf: ReadonlyMap<string, readonly ColumnFacts[]> = new Map(),
 ): Promise<Map<string, IntegerRange>> {
   const ranges = new Map<string, IntegerRange>();
   for (const { source, columns } of plans) {
     const undecided = columns.filter((column) => column.needsIntegerRange);
     if (undecided.length === 0) continue;
+    const facts = factsOf.get(source.name);
+    if (facts !== undefined) {
+      for (const { source: column, sourceIndex } of undecided) {
+        ranges.set(columnId(source.name, column?.name ?? ''), rangeIn(facts[sourceIndex]));
+      }
+      continue;
+    }
     const indexes = undecided.map((column) => column.sourceIndex);
     const found: Ranges = new Map();
     for await (const rows of artifactRows(artifact, source, 'units of times', context)) {
@@ -28,6 +39,11 @@ export async function readIntegerRanges(
     }
   }
   return ranges;
+}
+
+function rangeIn(facts: ColumnFacts | undefined): IntegerRange {
+  const range = facts?.integers?.range ?? null;
+  return range === null ? null : { min: BigInt(range.min), max: BigInt(range.max) };
 }
 
 type Ranges = Map<number, { min: bigint; max: bigint }>;

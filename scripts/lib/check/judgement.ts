@@ -1,14 +1,17 @@
 import type pg from 'pg';
 
 import type { ScannedRows } from '../artifact/scanned-rows.ts';
-import type { TablePlan } from '../mapping/plan.ts';
+import type { ColumnPlan, TablePlan } from '../mapping/plan.ts';
 import type { ConvertedRow } from '../mapping/row.ts';
 import type { PlannedTable } from '../mapping/source-shape.ts';
+import type { ColumnFacts } from '../model/column-facts.ts';
 import type { ConflictAnswer } from '../model/conflict.ts';
 import { FindingCollector } from '../model/findings.ts';
+import type { JudgedBy } from '../model/judged-by.ts';
 import { Ledger } from '../model/ledger.ts';
 import type { TargetCatalog } from '../model/target-catalog.ts';
 import type { Row } from '../model/values.ts';
+import { undecidedColumns } from './facts-decide.ts';
 import type { RowWatcher } from './foreign-keys.ts';
 import { rowJudge, type RowPlace } from './judge.ts';
 import type { RowReader } from './lost-ahead.ts';
@@ -16,6 +19,7 @@ import { LostRows } from './lost-rows.ts';
 import { scannedJudge, type LoadedRows } from './scanned-judge.ts';
 import { TargetConditions } from './target-conditions.ts';
 import { TargetKeys } from './target-keys.ts';
+import { ValueTrial } from './value-trial.ts';
 
 export interface JudgementOptions {
   readonly plans: readonly TablePlan<PlannedTable>[];
@@ -37,7 +41,12 @@ export interface JudgementOptions {
   readonly doneBefore: ReadonlySet<string>;
   /** What keys may take of the memory. */
   readonly keyMemoryBytes?: number | undefined;
-  /** Gets what looks at every row of a table that would be loaded. */
+  /**
+   * What a verification learned of the columns of a source table; undefined where nothing is known.
+   * Where it is known, rows that are judged value by value are judged by that, as far as it goes.
+   */
+  readonly factsOf?: (table: string) => readonly ColumnFacts[] | undefined;
+  /** Gets what looks at every row of a table that would be loaded, but where facts are known. */
   readonly watch: (plan: TablePlan<PlannedTable>) => LoadedRows;
 }
 
@@ -49,6 +58,8 @@ export interface TableJudgement {
   /** Where it is there, it does for many rows what `look` does for one. */
   readonly lookAll?: (rows: ScannedRows) => void;
   readonly needsParent: NonNullable<RowWatcher['needsParent']>;
+  /** Nothing of the rows need be looked at. */
+  readonly isSettled?: boolean;
 }
 
 /**
@@ -61,6 +72,7 @@ export class Judgement {
   readonly lostRows: LostRows;
   readonly #options: JudgementOptions;
   readonly #keys: TargetKeys;
+  readonly #judgedBy = new Map<TablePlan<PlannedTable>, JudgedBy>();
 
   constructor(options: JudgementOptions) {
     this.#options = options;
@@ -79,7 +91,10 @@ export class Judgement {
     const judge = rowJudge({ ...this.#options, plan, lostRows: this.lostRows });
     const keys = this.#keys.watch(plan);
     const conditions = new TargetConditions({ ...this.#options, plan });
-    const loaded = this.#options.watch(plan);
+    const isByValue = judge.isByValue && keys === undefined && conditions.isEmpty;
+    const undecided = isByValue ? this.#undecidedBy(plan) : null;
+    this.#judgedBy.set(plan, wayOf(undecided));
+    const loaded = undecided === null ? this.#options.watch(plan) : new ValueTrial(plan, undecided);
     const look = (row: Row, place: RowPlace): ConvertedRow | null => {
       const values = judge.look(row, place);
       keys?.look(row, values, place);
@@ -88,7 +103,6 @@ export class Judgement {
       loaded.look(row, values);
       return values;
     };
-    const isByValue = judge.isByValue && keys === undefined && conditions.isEmpty;
     return {
       look: (row, place) => void look(row, place),
       settle: async () => {
@@ -97,7 +111,20 @@ export class Judgement {
       },
       needsParent: judge.needsParent,
       ...(isByValue ? scannedJudge(plan, judge, loaded, look) : {}),
+      isSettled: undecided?.length === 0,
     };
+  }
+
+  /** How the rows of a table were judged; null when they were not. */
+  judgedBy(plan: TablePlan<PlannedTable>): JudgedBy | null {
+    return this.#judgedBy.get(plan) ?? null;
+  }
+
+  /** Null where nothing is known of the columns. */
+  #undecidedBy(plan: TablePlan<PlannedTable>): readonly ColumnPlan[] | null {
+    const facts = this.#options.factsOf?.(plan.source.name);
+    const isKnown = facts !== undefined && plan.generated.length === 0;
+    return isKnown ? undecidedColumns(plan, facts) : null;
   }
 
   /** Rows of a table that is not loaded need fit nowhere; only which of them are left out matters. */
@@ -124,4 +151,9 @@ export class Judgement {
     this.#keys.close();
     this.lostRows.close();
   }
+}
+
+function wayOf(undecided: readonly ColumnPlan[] | null): JudgedBy {
+  if (undecided === null) return 'rows';
+  return undecided.length === 0 ? 'facts' : 'columns';
 }

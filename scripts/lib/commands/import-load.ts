@@ -3,7 +3,7 @@ import { reportConflictKeys } from '../check/conflicts.ts';
 import { Judgement } from '../check/judgement.ts';
 import { FORMAT_VERSION } from '../artifact/manifest.ts';
 import { readVerifiedRecord } from '../artifact/verified-record.ts';
-import { TableDigests } from '../compare/target/table-digest.ts';
+import { TableDigest, TableDigests } from '../compare/target/table-digest.ts';
 import { dependencyOrder } from '../mapping/dependency-order.ts';
 import type { TablePlan } from '../mapping/plan.ts';
 import type { FindingCollector } from '../model/findings.ts';
@@ -59,9 +59,10 @@ export async function judgeAndLoad(
   const { session, artifact, mapping, options, context } = opened;
   const { catalog, identity, decision, findings, ledger } = situation;
   const { client } = session;
+  const record = await readVerifiedRecord(artifact);
   const all = await planWithRanges(
     { source: plannedArtifact(artifact), target: catalog, mapping, findings },
-    async (undecided) => readIntegerRanges(artifact, undecided, context),
+    async (undecided) => readIntegerRanges(artifact, undecided, context, record?.factsOf),
   );
   const selection = options.tables;
   const plans =
@@ -101,10 +102,10 @@ export async function judgeAndLoad(
     onConflict,
     doneBefore,
     keyMemoryBytes: opened.context.keyMemoryBytes,
+    factsOf: (table) => record?.factsOf.get(table),
     watch: (plan) => tableDigests.watch(plan),
   });
   try {
-    const record = await readVerifiedRecord(artifact);
     await judgeArtifact(opened, { plans: all, judgement, findings, record });
     const digests = tableDigests.results();
     const job: Omit<LoadJob, 'client'> = {
@@ -118,6 +119,7 @@ export async function judgeAndLoad(
       lostReferencesOf: (plan) => judgement.lostRows.referencesOf(plan),
       rowsLeftOut: (table) => ledger.rowsLeftOut(table),
       onConflict,
+      digestOf: (plan) => (digests.has(plan.source.name) ? null : new TableDigest(plan)),
       conflictsOf: (table) => ledger.total(table, ['conflict_skip', 'conflict_update']),
       sequencesSet: await sequencesInUse(client, catalog, decision, plans),
     };
@@ -131,6 +133,7 @@ export async function judgeAndLoad(
       digests,
       runId,
       verifiedAt: record?.startedAt ?? null,
+      judgedBy: (plan) => judgement.judgedBy(plan),
     });
   } finally {
     judgement.close();

@@ -1,6 +1,7 @@
 import type { TablePlan } from '../mapping/plan.ts';
 import type { LoadOutcome } from '../target/load-outcome.ts';
 import { describeDependencies } from '../mapping/describe-dependencies.ts';
+import type { JudgedBy } from '../model/judged-by.ts';
 import { targetParents } from '../target/parents.ts';
 import { describeMapping } from './apply-mapping.ts';
 import type { ImportSituation } from './import-load.ts';
@@ -14,6 +15,8 @@ interface Done {
   readonly digests?: ReadonlyMap<string, string | null>;
   /** When the verification began that was relied on; null where the artifact was checked as a whole. */
   readonly verifiedAt?: string | null;
+  /** How the rows of a table were judged; null when they were not. */
+  readonly judgedBy?: (plan: TablePlan) => JudgedBy | null;
   /** Null when nothing was begun. */
   readonly runId: string | null;
 }
@@ -55,7 +58,7 @@ export function describeImport(
 function describeTable(
   plan: TablePlan,
   { decision, ledger }: ImportSituation,
-  { outcome: { tables, emptied }, rowsBefore, digests }: Done,
+  { outcome: { tables, emptied }, rowsBefore, digests, judgedBy }: Done,
 ): ImportResult['tables'][number] {
   const outcome = tables.find((candidate) => candidate.plan === plan);
   const isEmptied = emptied.has(plan.target.name);
@@ -66,9 +69,10 @@ function describeTable(
   return {
     source: plan.source.name,
     target: plan.target.name,
+    judgedBy: judgedBy?.(plan) ?? null,
     state: isEmptied ? 'emptied' : (outcome?.state ?? 'not-loaded'),
     rowCount: outcome?.loaded?.rowCount ?? before?.rowsLoaded ?? 0,
-    digest: before?.digest ?? digests?.get(plan.source.name) ?? null,
+    digest: outcome?.loaded?.digest ?? before?.digest ?? digests?.get(plan.source.name) ?? null,
     rowsLeftOut: before?.rowsLeftOut ?? ledger.rowsLeftOut(plan.source.name),
     rowsBefore: rowsBefore?.get(plan.target.name) ?? 0,
     rowsAfter: outcome?.loaded?.rowsAfter ?? before?.rowsAfter ?? (isEmptied ? 0 : null),

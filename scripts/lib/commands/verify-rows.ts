@@ -4,6 +4,7 @@ import { rowsAhead } from '../check/artifact-rows.ts';
 import { NOT_LOADED } from '../check/foreign-keys.ts';
 import { rowJudge, type RowPlace } from '../check/judge.ts';
 import type { LostRows } from '../check/lost-rows.ts';
+import { TableFacts } from '../check/column-facts.ts';
 import { scannedJudge, type LoadedRows } from '../check/scanned-judge.ts';
 import type { TablePlan } from '../mapping/plan.ts';
 import type { ConvertedRow } from '../mapping/row.ts';
@@ -33,6 +34,8 @@ export interface RowsToVerify<Plan extends TablePlan<PlannedTable>> {
   readonly findings: FindingCollector;
   readonly ledger: Ledger;
   readonly watch?: (plan: Plan) => LoadedRowWatcher;
+  /** Learn of each column what import can decide by. */
+  readonly learnsFacts?: boolean;
 }
 
 /** Checks an artifact and tries its rows on the plans, in one pass over its files. */
@@ -42,9 +45,15 @@ export async function verifyRows<Plan extends TablePlan<PlannedTable>>(
 ): Promise<CheckedTable[]> {
   const { artifact, plans, mapping, lostRows, findings, ledger } = options;
   await lostRows.prepare(rowsAhead(artifact, context));
-  return checkArtifact(artifact, findings, context, (table) => {
+  const learned = new Map<string, TableFacts>();
+  const checked = await checkArtifact(artifact, findings, context, (table) => {
     if (mapping?.tables.get(table.name)?.skip !== undefined) return NOT_LOADED;
     const plan = plans.find((candidate) => candidate.source.name === table.name);
+    if (plan === undefined && options.learnsFacts === true) {
+      const facts = new TableFacts(table);
+      learned.set(table.name, facts);
+      return { look: () => undefined, lookAll: (rows) => facts.look(rows) };
+    }
     if (plan === undefined) return undefined;
     const judge = rowJudge({ plan, findings, ledger, lostRows });
     const watch = options.watch?.(plan);
@@ -59,6 +68,10 @@ export async function verifyRows<Plan extends TablePlan<PlannedTable>>(
       needsParent: judge.needsParent,
       ...(judge.isByValue && loaded !== undefined ? scannedJudge(plan, judge, loaded, look) : {}),
     };
+  });
+  return checked.map((table) => {
+    const facts = learned.get(table.name);
+    return facts === undefined ? table : { ...table, columns: facts.results() };
   });
 }
 

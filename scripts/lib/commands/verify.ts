@@ -49,7 +49,8 @@ async function verifyOpened(
   const plans = mapping === null ? [] : planOffline(source, mapping.tables, findings);
   const lostRows = new LostRows(plans, context.keyMemoryBytes);
   try {
-    const rows = { artifact, plans, mapping, lostRows, findings, ledger };
+    const learnsFacts = mapping === null;
+    const rows = { artifact, plans, mapping, lostRows, findings, ledger, learnsFacts };
     const tables = await verifyRows(rows, context);
     return {
       ...describeChecked(artifact, tables),

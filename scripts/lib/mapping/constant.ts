@@ -25,6 +25,7 @@ export function planConstant(
     sourceIndex: -1,
     target,
     convert: () => text,
+    context: null,
     isPlain: true,
     needsIntegerRange: false,
     policies: new Set(),

@@ -26,6 +26,16 @@ export function needsWholeRows(
   return keeps !== null || lostReferences !== NOTHING_LOST;
 }
 
+/** A line of COPY's text format, in memory that may be written over. */
+export interface WrittenLine {
+  readonly bytes: Buffer;
+  readonly start: number;
+  /** After the newline. */
+  readonly end: number;
+  /** Where each field ends: at a tab or the newline. */
+  readonly fieldEnds: Int32Array;
+}
+
 /**
  * Writes rows as lines of COPY's text format. From the bytes of a data file, which makes no object of
  * a row; what is not certain there goes by way of its value, and of the row. All ways lead to the

@@ -147,6 +147,7 @@ class ColumnPlanner {
       sourceIndex,
       target,
       convert: cellConverter({ steps, policies, convert, notNull }),
+      context,
       isPlain: steps.length === 0 && policies.size === 0,
       encoders: steps.length === 0 ? encoders : withoutBytes(encoders),
       needsIntegerRange,

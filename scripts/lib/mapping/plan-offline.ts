@@ -69,6 +69,7 @@ function planColumn(
     sourceIndex,
     target: anyColumn(target),
     convert: cellConverter({ steps, policies, convert: () => '', notNull: false }),
+    context: null,
     isPlain: steps.length === 0 && policies.size === 0,
     encoders: UNKNOWN_TYPE,
     needsIntegerRange: false,

@@ -3,7 +3,7 @@ import type { FindingCollector } from '../model/findings.ts';
 import type { TargetCatalog, TargetColumn, TargetTable } from '../model/target-catalog.ts';
 import type { ByteEncoder } from '../value/bytes/byte-encoder.ts';
 import type { TypeEncoders } from '../value/bytes/index.ts';
-import type { Converter } from '../value/convert/converter.ts';
+import type { ConversionContext, Converter } from '../value/convert/converter.ts';
 import type { CellConverter } from './cell.ts';
 import type { RowFilter } from './conditions.ts';
 import type { Mapping } from './file/read.ts';
@@ -19,6 +19,8 @@ export interface ColumnPlan {
   readonly sourceIndex: number;
   readonly target: TargetColumn;
   readonly convert: CellConverter;
+  /** How the values are read; null for a constant. */
+  readonly context: ConversionContext | null;
   /** The values of the source are not changed before they meet the target's type. */
   readonly isPlain: boolean;
   /** The two forms of the values in lines, and what writes them from the bytes of a token. */

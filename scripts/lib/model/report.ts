@@ -4,9 +4,11 @@ import { artifactStorySchema } from './artifact-story.ts';
 import { comparisonSchema } from './archive-comparison.ts';
 import { benchmarkSchema } from './benchmark.ts';
 import { columnCensusSchema } from './census.ts';
+import { columnFactsSchema } from './column-facts.ts';
 import { dependenciesSchema } from './dependencies.ts';
 import { findingSchema, placeSchema } from './findings.ts';
 import { ledgerEntrySchema } from './ledger.ts';
+import { judgedBySchema } from './judged-by.ts';
 import { DECISION_KINDS } from './decision-kinds.ts';
 import { proofSchema } from './proof.ts';
 import { NOT_CARRIED_KINDS } from './source-catalog.ts';
@@ -254,6 +256,12 @@ export const verifyReportSchema = z.object({
         .nullable()
         .describe('of the file as it is; null when it could not be read'),
       elapsedMs,
+      columns: z
+        .array(columnFactsSchema)
+        .optional()
+        .describe(
+          'what all values of each column have in common, by which import decides that they fit without reading them again; of a plain verify only',
+        ),
     }),
   ),
   dependencies: dependenciesSchema,
@@ -378,6 +386,7 @@ export const importReportSchema = z.object({
     z.object({
       source: z.string(),
       target: z.string(),
+      judgedBy: judgedBySchema.nullable().optional(),
       state: z
         .enum(['committed', 'done-before', 'rolled-back', 'not-loaded', 'emptied', 'unknown'])
         .describe(

@@ -106,6 +106,7 @@ async function attempt(
       await run.recorder.tableLoaded(client, table.plan.target.name, {
         rowsLoaded: table.rowCount,
         rowsAfter: table.rowsAfter,
+        digest: table.digest,
         sequences: table.sequences.map((sequence) => ({
           column: sequence.column,
           sequence: sequence.sequence,
@@ -145,6 +146,7 @@ function asLoaded(plan: TablePlan, table: JournalTable): LoadedTable {
     plan,
     rowCount: table.rowsLoaded ?? 0,
     rowsAfter: table.rowsAfter ?? 0,
+    digest: table.digest,
     sequences: table.sequences.map((sequence) => ({
       column: sequence.column,
       sequence: sequence.sequence,

@@ -15,6 +15,7 @@ import { lockForLoad } from './constraints/locks.ts';
 import { planConstraints, type ConstraintPlan, type TableKey } from './constraints/plan.ts';
 import type { ConstraintRights } from './constraints/rights.ts';
 import { setConstraintsAside } from './constraints/set-aside.ts';
+import type { RowsDigest } from './copy-lines.ts';
 import { copyTable, type CopyOptions } from './copy-table.ts';
 import { countTable, quoteTable } from './introspect.ts';
 import { reportRejectedRow } from './rejected-row.ts';
@@ -41,6 +42,8 @@ export interface LoadJob {
   readonly onConflict: ConflictAnswer;
   /** How many rows of a source table were found to be such. */
   readonly conflictsOf: (sourceTable: string) => number;
+  /** Computes the digest of a table while it is loaded; null where it is known already. */
+  readonly digestOf: (plan: TablePlan) => RowsDigest | null;
   /** The sequences that this run has set, filled while it goes on. */
   readonly sequencesSet: Map<string, bigint>;
 }
@@ -49,6 +52,8 @@ export interface LoadedTable {
   readonly plan: TablePlan;
   readonly rowCount: number;
   readonly rowsAfter: number;
+  /** Where it was computed of the rows as they were loaded. */
+  readonly digest: string | null;
   readonly sequences: readonly SetSequence[];
   /** UTC; null when only the journal knows of the load. */
   readonly startedAt: string | null;
@@ -122,7 +127,8 @@ async function loadTable(job: LoadJob, plan: TablePlan): Promise<LoadedTable> {
     isSettledLater: true,
   });
   const lostReferences = job.lostReferencesOf(plan);
-  const copying = { client, catalog, artifact, plan, lostReferences, activity };
+  const digest = job.digestOf(plan);
+  const copying = { client, catalog, artifact, plan, lostReferences, activity, digest };
   let rows;
   try {
     rows = await copyRows({ ...copying, signal: context.signal }, job.onConflict);
@@ -144,7 +150,8 @@ async function loadTable(job: LoadJob, plan: TablePlan): Promise<LoadedTable> {
   const sequences = await setTableSequences(job, plan);
   const elapsedMs = Math.round(performance.now() - start);
   const rowCount = rows.inserted + rows.updated;
-  return { plan, rowCount, rowsAfter, sequences, startedAt, elapsedMs };
+  const result = digest?.result() ?? null;
+  return { plan, rowCount, rowsAfter, digest: result, sequences, startedAt, elapsedMs };
 }
 
 async function copyRows(options: CopyOptions, onConflict: ConflictAnswer): Promise<StagedRows> {

@@ -7,7 +7,7 @@ import type { TablePlan } from '../mapping/plan.ts';
 import type { LostReferences } from '../mapping/references.ts';
 import type { FindingCollector, FindingExample } from '../model/findings.ts';
 import { rowKeyDescriber } from '../model/row-key.ts';
-import { loadedRow } from './copy-table.ts';
+import { loadedRow } from './loaded-row.ts';
 
 /**
  * SQLSTATE classes that speak of a value or a row: data exception, integrity constraint violation,

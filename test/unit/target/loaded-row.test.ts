@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { NOTHING_LOST } from '../../../scripts/lib/mapping/references.ts';
 import type { TablePlan } from '../../../scripts/lib/mapping/plan.ts';
 import type { Row } from '../../../scripts/lib/model/values.ts';
-import { loadedRow } from '../../../scripts/lib/target/copy-table.ts';
+import { loadedRow } from '../../../scripts/lib/target/loaded-row.ts';
 import {
   manifestColumn,
   manifestTable,

@@ -1,17 +1,8 @@
+import type { WrittenLine } from '../../mapping/line-writer.ts';
 import { cellsOf, keyOfCells, sortsAsInteger, type RowFormat } from './row-format.ts';
 
 const MINUS = 0x2d;
 const BACKSLASH = 0x5c;
-
-/** Lines of COPY's text format, one after the other in memory that may be written over. */
-interface WrittenLine {
-  readonly bytes: Buffer;
-  readonly start: number;
-  /** After the newline. */
-  readonly end: number;
-  /** Where each field ends: at a tab or the newline. */
-  readonly fieldEnds: Int32Array;
-}
 
 /**
  * Watches whether the canonical lines of a data file come in the order in which PostgreSQL sorts them.

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { ScannedRows } from '../../artifact/scanned-rows.ts';
 import { canonicalFields } from '../../mapping/line-fields.ts';
-import { LineWriter } from '../../mapping/line-writer.ts';
+import { LineWriter, type WrittenLine } from '../../mapping/line-writer.ts';
 import type { TablePlan } from '../../mapping/plan.ts';
 import type { ConvertedRow } from '../../mapping/row.ts';
 import type { PlannedTable } from '../../mapping/source-shape.ts';
@@ -14,7 +14,7 @@ import { rowFormat } from './row-format.ts';
 const HASHED_AT_ONCE = 64 * 1024;
 
 /**
- * Computes a table's digest (FORMAT.md, "Table digest") of rows as they pass, before they are loaded.
+ * Computes a table's digest (FORMAT.md, "Table digest") of rows as they pass, before they are loaded or meanwhile.
  * It needs them in the order of the target's key.
  */
 export class TableDigest {
@@ -47,6 +47,17 @@ export class TableDigest {
     return true;
   }
 
+  /** Takes a line that stands written elsewhere, and which is to come with {@link takeLines}. */
+  lookLine(line: WrittenLine): void {
+    this.#rowCount += 1;
+    this.#order.look(line);
+  }
+
+  /** Takes the bytes of such lines, one after the other. */
+  takeLines(bytes: Buffer): void {
+    if (this.#order.isInOrder) this.#hash.update(bytes);
+  }
+
   /** The rows have a key and came in its order. */
   get isInOrder(): boolean {
     return this.#order.isInOrder;
@@ -67,14 +78,13 @@ export class TableDigest {
   #lineWritten(start: number): void {
     const out = this.#out;
     const { fieldEnds } = this.#lines;
-    this.#rowCount += 1;
-    this.#order.look({ bytes: out.bytes, start, end: out.position, fieldEnds });
+    this.lookLine({ bytes: out.bytes, start, end: out.position, fieldEnds });
     if (out.position > HASHED_AT_ONCE) this.#flush();
   }
 
   #flush(): void {
     const out = this.#out;
-    if (this.#order.isInOrder) this.#hash.update(out.bytes.subarray(0, out.position));
+    this.takeLines(out.bytes.subarray(0, out.position));
     out.position = 0;
   }
 }

@@ -75,6 +75,8 @@ export interface NewTable {
 export interface LoadedFacts {
   readonly rowsLoaded: number;
   readonly rowsAfter: number;
+  /** Where it was computed while the rows were loaded; null: what was known before stands. */
+  readonly digest: string | null;
   readonly sequences: readonly JournalSequence[];
   readonly elapsedMs: number;
 }
@@ -262,7 +264,7 @@ export async function markDone(
        WHERE run_id = $1 AND attempts = $7 AND state = 'running' FOR SHARE)
      UPDATE ${JOURNAL_SCHEMA}.tables AS t SET state = 'done', error = NULL, ended_at = clock_timestamp(),
        xid = pg_catalog.pg_current_xact_id()::text, rows_loaded = $3, rows_after = $4,
-       sequences = $5, elapsed_ms = $6
+       sequences = $5, elapsed_ms = $6, digest = coalesce($8, digest)
      FROM run WHERE t.run_id = run.run_id AND t.target_table = $2 AND t.state = 'pending'`,
     [
       runId,
@@ -272,6 +274,7 @@ export async function markDone(
       JSON.stringify(facts.sequences),
       facts.elapsedMs,
       attempt,
+      facts.digest,
     ],
   );
   return rowCount === 1;

@@ -24,7 +24,7 @@ for (let value = 0; value < ALPHABET.length; value++) SIX_BITS[ALPHABET.charCode
 
 /** A BLOB into bytea: padded base64, which has been checked, to hexadecimal. */
 export const blobEncoder: ByteEncoder = (bytes, kind, start, end, out) => {
-  if (kind !== TOKEN.tagged || bytes[start + TAG_LETTER] !== LOWER_B) return false;
+  if (kind !== TOKEN.tagged || !isBlob(bytes, start)) return false;
   out.byte(BACKSLASH);
   out.byte(BACKSLASH);
   out.byte(LOWER_X);
@@ -33,6 +33,11 @@ export const blobEncoder: ByteEncoder = (bytes, kind, start, end, out) => {
   else writeShort(bytes, start + BEFORE, last, out);
   return true;
 };
+
+/** Whether the tagged object that begins there is a BLOB. */
+export function isBlob(bytes: Uint8Array, start: number): boolean {
+  return bytes[start + TAG_LETTER] === LOWER_B;
+}
 
 function writeShort(bytes: Uint8Array, start: number, end: number, out: ByteWriter): void {
   let [bits, count] = [0, 0];

@@ -9,7 +9,7 @@ const ZERO = 0x30;
 const NINE = 0x39;
 
 /** No two decimal numbers of so many digits are the same double: the digits are its shortest form. */
-const SHORTEST_DIGITS = 15;
+export const SHORTEST_DIGITS = 15;
 /** Digits of TEXT beyond which it is left to the converter. */
 const TEXT_DIGITS = 100;
 
@@ -64,7 +64,8 @@ function writeDecimal(
   return true;
 }
 
-function endOfDigits(bytes: Uint8Array, start: number, end: number): number {
+/** Where the digits end that begin there. */
+export function endOfDigits(bytes: Uint8Array, start: number, end: number): number {
   let position = start;
   while (position < end) {
     const byte = bytes[position] ?? 0;

@@ -44,7 +44,7 @@ export function paddedTextEncoder(maxCharacters: number | null): ByteEncoder {
 }
 
 /** Code points: bytes that do not continue one. */
-function countCharacters(bytes: Uint8Array, start: number, end: number): number {
+export function countCharacters(bytes: Uint8Array, start: number, end: number): number {
   let count = 0;
   for (let index = start; index < end; index++) {
     if (((bytes[index] ?? 0) & 0xc0) !== 0x80) count += 1;
@@ -58,15 +58,21 @@ const IS_UUID_HYPHEN = Array.from({ length: UUID_LENGTH }, (_, index) => UUID_HY
 
 /** TEXT that is a UUID as PostgreSQL writes it. */
 export const uuidEncoder: ByteEncoder = (bytes, kind, start, end, out) => {
-  if (kind !== TOKEN.text || end - start !== UUID_LENGTH) return false;
+  if (kind !== TOKEN.text || !isWrittenUuid(bytes, start, end)) return false;
+  out.copy(bytes, start, end);
+  return true;
+};
+
+/** Whether these bytes are a UUID as PostgreSQL writes it: in lower case, with hyphens. */
+export function isWrittenUuid(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start !== UUID_LENGTH) return false;
   for (let index = 0; index < UUID_LENGTH; index++) {
     const byte = bytes[start + index] ?? 0;
     const isRight = IS_UUID_HYPHEN[index] === true ? byte === HYPHEN : isLowerHexDigit(byte);
     if (!isRight) return false;
   }
-  out.copy(bytes, start, end);
   return true;
-};
+}
 
 function isLowerHexDigit(byte: number): boolean {
   return (byte >= ZERO && byte <= NINE) || (byte >= LOWER_A && byte <= LOWER_F);

@@ -14,7 +14,7 @@ const ZERO = 0x30;
 const COLON = 0x3a;
 
 /** Digits of a fraction of a second in each unit. */
-const UNIT_DECIMALS: Readonly<Record<EpochUnit, number>> = { s: 0, ms: 3, us: 6 };
+export const UNIT_DECIMALS: Readonly<Record<EpochUnit, number>> = { s: 0, ms: 3, us: 6 };
 const DAY_SECONDS = 86_400;
 
 /** ISO 8601 text and integers in the column's unit into timestamp and timestamptz. */
