@@ -1,14 +1,15 @@
 import type { ManifestTable } from '../artifact/manifest.ts';
 import { TOKEN, type ScannedRows } from '../artifact/scanned-rows.ts';
-import { integerOf, readToken } from '../artifact/token.ts';
 import type { ColumnFacts } from '../model/column-facts.ts';
 import { isBlob } from '../value/bytes/blobs.ts';
-import { SHORTEST_DIGITS, endOfDigits } from '../value/bytes/decimals.ts';
+import { SHORTEST_DIGITS } from '../value/bytes/decimals.ts';
+import { EXACT_DIGITS, integerOf } from '../value/bytes/integers.ts';
 import { TextFacts } from './text-facts.ts';
 
 const MINUS = 0x2d;
 const POINT = 0x2e;
 const ZERO = 0x30;
+const NINE = 0x39;
 
 /** Learns of each column of a table what later says that its values fit a target, while rows pass. */
 export class TableFacts {
@@ -33,126 +34,135 @@ class ColumnLearner {
   readonly #integers = new IntegerFacts();
   readonly #reals = new RealFacts();
   readonly #texts = new TextFacts();
-  #nulls = 0;
-  #blobs = 0;
-  #others = 0;
+  #integerCount = 0;
+  #realCount = 0;
+  #textCount = 0;
+  #blobCount = 0;
+  #otherCount = 0;
+  #rowCount = 0;
 
   constructor(name: string) {
     this.#name = name;
   }
 
-  /** Column by column: what is looked for stays at hand. */
-  look(rows: ScannedRows, column: number): void {
-    const { kinds, columnCount } = rows;
-    const end = rows.rowCount * columnCount;
-    for (let place = column; place < end; place += columnCount) {
+  /** Column by column, and counted in local variables: this runs for every value of an artifact. */
+  look({ bytes, kinds, starts, ends, rowCount, columnCount }: ScannedRows, column: number): void {
+    let [integers, reals, texts] = [0, 0, 0];
+    const afterLast = rowCount * columnCount;
+    for (let place = column; place < afterLast; place += columnCount) {
       switch (kinds[place]) {
         case TOKEN.null:
-          this.#nulls += 1;
           break;
         case TOKEN.integer:
-          this.#integers.look(rows, place);
+          integers += 1;
+          this.#integers.look(bytes, starts[place] ?? 0, ends[place] ?? 0);
           break;
         case TOKEN.real:
-          this.#reals.look(rows, place);
+          reals += 1;
+          this.#reals.look(bytes, starts[place] ?? 0, ends[place] ?? 0);
           break;
         case TOKEN.text:
-          this.#texts.look(rows, place);
+          texts += 1;
+          this.#texts.look(bytes, starts[place] ?? 0, ends[place] ?? 0);
           break;
         case TOKEN.escapedText:
-          this.#texts.lookEscaped(rows, place);
+          texts += 1;
+          this.#texts.lookEscaped(bytes, starts[place] ?? 0, ends[place] ?? 0);
           break;
         default:
-          if (isBlob(rows.bytes, rows.starts[place] ?? 0)) this.#blobs += 1;
-          else this.#others += 1;
+          if (isBlob(bytes, starts[place] ?? 0)) this.#blobCount += 1;
+          else this.#otherCount += 1;
       }
     }
+    this.#rowCount += rowCount;
+    this.#integerCount += integers;
+    this.#realCount += reals;
+    this.#textCount += texts;
   }
 
   result(): ColumnFacts {
+    const [integers, reals, texts] = [this.#integerCount, this.#realCount, this.#textCount];
+    const others = this.#otherCount;
+    const blobs = this.#blobCount;
     return {
       name: this.#name,
-      nulls: this.#nulls,
-      integers: this.#integers.result(),
-      reals: this.#reals.result(),
-      texts: this.#texts.result(),
-      blobs: this.#blobs,
-      others: this.#others,
+      nulls: this.#rowCount - integers - reals - texts - blobs - others,
+      integers: integers === 0 ? null : { count: integers, range: this.#integers.range() },
+      reals: reals === 0 ? null : { count: reals, plain: this.#reals.plain() },
+      texts: texts === 0 ? null : { count: texts, ...this.#texts.result() },
+      blobs,
+      others,
     };
   }
 }
 
+/** Between which limits the integers of a column lie, 0 left out. */
 class IntegerFacts {
-  #count = 0;
-  /** Of those that are exact as numbers, 0 left out. */
+  /** Of those that are exact as numbers. */
   #min = Infinity;
   #max = -Infinity;
   /** Of the others. */
   #bigMin: bigint | null = null;
   #bigMax: bigint | null = null;
 
-  look(rows: ScannedRows, place: number): void {
-    this.#count += 1;
-    const value = integerOf(rows, place);
-    if (value === 0) return;
-    if (Number.isNaN(value)) {
-      this.#lookBig(readToken(rows, place));
+  look(bytes: Buffer, start: number, end: number): void {
+    if (end - start > EXACT_DIGITS) {
+      this.#lookBig(BigInt(bytes.toString('latin1', start, end)));
       return;
     }
+    const value = integerOf(bytes, start, end);
+    if (value === 0) return;
     if (value < this.#min) this.#min = value;
     if (value > this.#max) this.#max = value;
   }
 
-  #lookBig(value: unknown): void {
-    if (typeof value !== 'bigint') return;
+  #lookBig(value: bigint): void {
     if (this.#bigMin === null || value < this.#bigMin) this.#bigMin = value;
     if (this.#bigMax === null || value > this.#bigMax) this.#bigMax = value;
   }
 
-  result(): ColumnFacts['integers'] {
-    if (this.#count === 0) return null;
+  /** Null when there was none but 0. */
+  range(): NonNullable<ColumnFacts['integers']>['range'] {
     const exact = this.#min <= this.#max ? [BigInt(this.#min), BigInt(this.#max)] : [];
     const sorted = [...exact, this.#bigMin, this.#bigMax]
       .filter((value) => value !== null)
       .toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
     const [min] = sorted;
     const max = sorted.at(-1);
-    const range =
-      min === undefined || max === undefined ? null : { min: String(min), max: String(max) };
-    return { count: this.#count, range };
+    return min === undefined || max === undefined ? null : { min: String(min), max: String(max) };
   }
 }
 
+/** How many digits the REALs of a column have, as they are written. */
 class RealFacts {
-  #count = 0;
   #isPlain = true;
   #wholeDigits = 0;
   #decimals = 0;
 
-  look({ bytes, starts, ends }: ScannedRows, place: number): void {
-    this.#count += 1;
+  /** The form of a REAL has been checked: back to the point there are digits, or it has an exponent. */
+  look(bytes: Buffer, start: number, end: number): void {
     if (!this.#isPlain) return;
-    const start = starts[place] ?? 0;
-    let end = ends[place] ?? 0;
+    let last = end;
+    while (bytes[last - 1] === ZERO) last -= 1;
+    let point = last - 1;
+    while (isDigit(bytes[point] ?? 0)) point -= 1;
     const first = bytes[start] === MINUS ? start + 1 : start;
-    const point = endOfDigits(bytes, first, end);
-    if (bytes[point] !== POINT || endOfDigits(bytes, point + 1, end) !== end) {
+    const decimals = last - point - 1;
+    if (bytes[point] !== POINT || point - first + decimals > SHORTEST_DIGITS) {
       this.#isPlain = false;
       return;
     }
-    while (bytes[end - 1] === ZERO) end -= 1;
-    const decimals = end - point - 1;
     const wholeDigits = bytes[first] === ZERO ? 0 : point - first;
-    if (point - first + decimals > SHORTEST_DIGITS) this.#isPlain = false;
     if (wholeDigits > this.#wholeDigits) this.#wholeDigits = wholeDigits;
     if (decimals > this.#decimals) this.#decimals = decimals;
   }
 
-  result(): ColumnFacts['reals'] {
-    if (this.#count === 0) return null;
-    const plain = this.#isPlain
-      ? { wholeDigits: this.#wholeDigits, decimals: this.#decimals }
-      : null;
-    return { count: this.#count, plain };
+  /** Null when one had an exponent, or too many digits to be sure that they are its shortest form. */
+  plain(): NonNullable<ColumnFacts['reals']>['plain'] {
+    return this.#isPlain ? { wholeDigits: this.#wholeDigits, decimals: this.#decimals } : null;
   }
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= ZERO && byte <= NINE;
 }

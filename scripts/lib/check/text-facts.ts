@@ -1,4 +1,3 @@
-import type { ScannedRows } from '../artifact/scanned-rows.ts';
 import type { ColumnFacts } from '../model/column-facts.ts';
 import { ClockReader } from '../value/bytes/clock-reader.ts';
 import { countCharacters, isWrittenUuid } from '../value/bytes/texts.ts';
@@ -12,9 +11,10 @@ const UNIT_LENGTH = 6;
 /** Learns what the texts of a column have in common. A form is looked for until one is in another. */
 export class TextFacts {
   readonly #clock = new ClockReader();
-  #count = 0;
   #characters = 0;
   #hasNul = false;
+  /** Some form is still possible. */
+  #hasForm = true;
   #isUuid = true;
   #isTime = true;
   #decimals = 0;
@@ -22,25 +22,19 @@ export class TextFacts {
   #isMidnight = true;
 
   /** A text without escapes. */
-  look({ bytes, starts, ends }: ScannedRows, place: number): void {
-    const start = starts[place] ?? 0;
-    const end = ends[place] ?? 0;
-    this.#count += 1;
+  look(bytes: Buffer, start: number, end: number): void {
     if (end - start > this.#characters) {
       this.#characters = Math.max(this.#characters, countCharacters(bytes, start, end));
     }
-    if (this.#isUuid) this.#isUuid = isWrittenUuid(bytes, start, end);
-    if (this.#isTime) this.#lookTime(bytes, start, end);
+    if (this.#hasForm) this.#lookForm(bytes, start, end);
   }
 
-  lookEscaped({ bytes, starts, ends }: ScannedRows, place: number): void {
-    const end = ends[place] ?? 0;
-    this.#count += 1;
+  lookEscaped(bytes: Buffer, start: number, end: number): void {
     this.#isUuid = false;
     this.#isTime = false;
-    let position = starts[place] ?? 0;
-    let characters = countCharacters(bytes, position, end);
-    while (position < end) {
+    this.#hasForm = false;
+    let characters = countCharacters(bytes, start, end);
+    for (let position = start; position < end;) {
       if (bytes[position] !== BACKSLASH) {
         position += 1;
         continue;
@@ -55,10 +49,8 @@ export class TextFacts {
     if (characters > this.#characters) this.#characters = characters;
   }
 
-  result(): ColumnFacts['texts'] {
-    if (this.#count === 0) return null;
+  result(): Omit<NonNullable<ColumnFacts['texts']>, 'count'> {
     return {
-      count: this.#count,
       characters: this.#characters,
       hasNul: this.#hasNul,
       isUuid: this.#isUuid,
@@ -68,20 +60,24 @@ export class TextFacts {
     };
   }
 
-  #lookTime(bytes: Uint8Array, start: number, end: number): void {
+  #lookForm(bytes: Buffer, start: number, end: number): void {
+    if (this.#isUuid) this.#isUuid = isWrittenUuid(bytes, start, end);
+    if (this.#isTime) this.#isTime = this.#lookTime(bytes, start, end);
+    this.#hasForm = this.#isUuid || this.#isTime;
+  }
+
+  #lookTime(bytes: Buffer, start: number, end: number): boolean {
     const clock = this.#clock;
-    if (!clock.read(bytes, start, end)) {
-      this.#isTime = false;
-      return;
-    }
+    if (!clock.read(bytes, start, end)) return false;
     if (clock.decimals > this.#decimals) this.#decimals = clock.decimals;
     if (!clock.hasZone) this.#isZoned = false;
     if (!clock.isMidnight) this.#isMidnight = false;
+    return true;
   }
 }
 
 /** Whether the unit that a backslash begins is U+0000. */
-function isNul(bytes: Uint8Array, backslash: number): boolean {
+function isNul(bytes: Buffer, backslash: number): boolean {
   for (let at = backslash + 2; at < backslash + UNIT_LENGTH; at++) {
     if (bytes[at] !== ZERO) return false;
   }

@@ -7,13 +7,14 @@ import type { TestDatabase } from '../../support/database.ts';
 import { importInProcess } from '../../support/in-process.ts';
 import { CYCLES, type Shop, type ShopKind, type ShopTarget } from './shop.ts';
 
-/** All rows of every table and what each sequence gives next. */
+/** All rows of every table, what each sequence gives next, and the digests that the journal has. */
 export interface Contents {
   readonly rows: Readonly<Record<string, readonly string[]>>;
   readonly sequences: readonly unknown[];
+  readonly digests: readonly unknown[];
 }
 
-/** Reads everything that a load may change in the application's schema. */
+/** Reads everything that a load may change in the application's schema, and what it says of the rows. */
 async function readContents(database: TestDatabase, shop: Shop): Promise<Contents> {
   const [row] = await database.query<Contents['rows']>(
     `SELECT ${shop.tables
@@ -30,7 +31,10 @@ async function readContents(database: TestDatabase, shop: Shop): Promise<Content
      UNION ALL SELECT 'files', last_value, is_called FROM files_id_seq
      UNION ALL SELECT 'readings', last_value, is_called FROM readings_id_seq`,
   );
-  return { rows: row ?? {}, sequences };
+  const digests = await database.query(
+    `SELECT target_table, digest FROM sqlite_migration.tables ORDER BY target_table`,
+  );
+  return { rows: row ?? {}, sequences, digests };
 }
 
 /** What an import leaves that nothing interrupts, one table after the other; every value is the source's. */

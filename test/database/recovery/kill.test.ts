@@ -1,6 +1,8 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { importInProcess } from '../../support/in-process.ts';
-import { startScript } from '../../support/run-script.ts';
+import { runScript, startScript } from '../../support/run-script.ts';
 import { temporaryFolder } from '../../support/temp.ts';
 import { uninterrupted, type Contents } from './contents.ts';
 import { chance, repetitions } from './random.ts';
@@ -14,42 +16,64 @@ const PROCESSES = repetitions(3);
 const DEATHS = repetitions(8);
 const WITH_MANY_KILLS = 3_600_000;
 
-let shop: Shop;
+/** One whose artifact was verified, which is loaded otherwise, and one whose was not. */
+let shops: readonly Shop[];
 let contents: Contents;
 
 beforeAll(async () => {
-  shop = await createShop(folder, 5000);
+  const shop = await createShop(folder, 5000);
   contents = await uninterrupted(shop);
+  const artifact = join(folder, 'verified');
+  cpSync(shop.artifact, artifact, { recursive: true });
+  const { exitCode, stderr } = await runScript('verify', [artifact]);
+  if (exitCode !== 0) throw new Error(stderr);
+  shops = [{ ...shop, artifact }, shop];
 });
 
-const startProcess: StartImport = (url, { jobs, keepConstraints, truncate }) => {
-  const { kill, finished } = startScript('import', [
-    shop.artifact,
-    '--target',
-    url,
-    '--skip-migration-check',
-    '--quiet',
-    '--jobs',
-    String(jobs),
-    ...(keepConstraints ? ['--keep-constraints'] : []),
-    ...(truncate ? ['--truncate'] : []),
-  ]);
-  return { die: () => kill('SIGKILL'), ended: finished.then(({ exitCode }) => exitCode) };
-};
+type Importing = (artifact: string) => StartImport;
+
+const startProcess: Importing =
+  (artifact) =>
+  (url, { jobs, keepConstraints, truncate }) => {
+    const { kill, finished } = startScript('import', [
+      artifact,
+      '--target',
+      url,
+      '--skip-migration-check',
+      '--quiet',
+      '--jobs',
+      String(jobs),
+      ...(keepConstraints ? ['--keep-constraints'] : []),
+      ...(truncate ? ['--truncate'] : []),
+    ]);
+    return { die: () => kill('SIGKILL'), ended: finished.then(({ exitCode }) => exitCode) };
+  };
 
 /** For the server a process that dies is its connections that all end at once; that is quicker to have. */
-const startDisconnectable: StartImport = (url, options, proxy) => ({
+const startDisconnectable: Importing = (artifact) => (url, options, proxy) => ({
   die: () => void proxy.refuse(),
-  ended: importInProcess(shop.artifact, url, options).then(({ exitCode }) => exitCode),
+  ended: importInProcess(artifact, url, options).then(({ exitCode }) => exitCode),
 });
+
+/** Of both shops in turn. */
+async function tellStories(
+  count: number,
+  start: Importing,
+  mayEndWith: readonly (number | null)[],
+): Promise<Moments> {
+  const moments: Moments = new Map();
+  for (let story = 0; story < count; story++) {
+    const shop = shops[story % shops.length];
+    if (shop === undefined) throw new Error('there are shops');
+    await tellStory(shop, contents, random, start(shop.artifact), { mayEndWith, moments });
+  }
+  return moments;
+}
 
 it(
   `loads everything once, however often a process is killed (${PROCESSES} imports, seed ${random.seed})`,
   async () => {
-    const moments: Moments = new Map();
-    for (let story = 0; story < PROCESSES; story++) {
-      await tellStory(shop, contents, random, startProcess, { mayEndWith: [null, 12], moments });
-    }
+    const moments = await tellStories(PROCESSES, startProcess, [null, 12]);
     console.log(`seed ${random.seed}: killed during ${describeMoments(moments)}`);
     expect(moments.size).toBeGreaterThan(0);
   },
@@ -59,10 +83,7 @@ it(
 it(
   `loads everything once, however often all its connections end (${DEATHS} imports, seed ${random.seed})`,
   async () => {
-    const moments: Moments = new Map();
-    for (let story = 0; story < DEATHS; story++) {
-      await tellStory(shop, contents, random, startDisconnectable, { mayEndWith: [12], moments });
-    }
+    const moments = await tellStories(DEATHS, startDisconnectable, [12]);
     console.log(`seed ${random.seed}: cut off during ${describeMoments(moments)}`);
     expect(moments.size).toBeGreaterThan(0);
   },

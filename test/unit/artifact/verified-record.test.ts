@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { keepReport } from '../../../scripts/lib/artifact/kept-reports.ts';
@@ -38,8 +38,19 @@ beforeAll(async () => {
 beforeEach(() => {
   artifacts += 1;
   artifact = join(folder, `a${artifacts}`);
-  cpSync(template, artifact, { recursive: true });
+  cpSync(template, artifact, { recursive: true, preserveTimestamps: true });
 });
+
+/** The tables of which it knows what their columns hold. */
+async function knownTables(): Promise<string[]> {
+  return [...((await recordOf(artifact))?.factsOf.keys() ?? [])];
+}
+
+/** The tables of the report, each with other facts. */
+function withColumns(change: (columns: object[]) => object[] | undefined): object {
+  const tables = report['tables'] as { columns: object[] }[];
+  return { tables: tables.map((table) => ({ ...table, columns: change(table.columns) })) };
+}
 
 /** Keeps the report again as that of a later verification, changed. */
 async function keepLater(changes: object, stage: 'verify' | 'verify-target' = 'verify') {
@@ -112,5 +123,39 @@ describe('the record of a verification', () => {
   it('does not mind what was compared with a target later', async () => {
     await keepLater({ exitCode: 3, findings: [{}] }, 'verify-target');
     expect(await recordOf(artifact)).not.toBeNull();
+  });
+
+  it('says what the columns hold', async () => {
+    const record = await recordOf(artifact);
+    expect(record?.factsOf.get('a')).toMatchObject([
+      { name: 'id', nulls: 0, integers: { count: 2, range: { min: '1', max: '2' } } },
+    ]);
+    expect(await knownTables()).toEqual(['a', 'b']);
+  });
+
+  it.each([
+    ['there are none', () => undefined],
+    ['one is missing', (columns: object[]) => columns.slice(1)],
+    [
+      'one is of another column',
+      (columns: object[]) => columns.map((one) => ({ ...one, name: 'x' })),
+    ],
+  ])('says nothing of the columns where %s', async (_, change) => {
+    await keepLater(withColumns(change));
+    expect(await recordOf(artifact)).not.toBeNull();
+    expect(await knownTables()).toEqual([]);
+  });
+
+  it('is not there when facts are in another form', async () => {
+    await keepLater(withColumns((columns) => columns.map((one) => ({ ...one, integers: 'many' }))));
+    expect(await recordOf(artifact)).toBeNull();
+  });
+
+  it('says nothing of the columns of a table whose file was written later', async () => {
+    const later = new Date(Date.parse(report.startedAt) + 1000);
+    const { manifest } = await openArtifact(artifact);
+    const file = manifest.tables.find(({ name }) => name === 'a')?.file ?? '';
+    utimesSync(join(artifact, file), later, later);
+    expect(await knownTables()).toEqual(['b']);
   });
 });

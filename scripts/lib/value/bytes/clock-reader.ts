@@ -130,7 +130,8 @@ function isDigit(byte: number): boolean {
 
 /** The number of two digits; -1 when they are none. */
 function numberAt(bytes: Uint8Array, start: number): number {
-  const tens = bytes[start] ?? 0;
-  const ones = bytes[start + 1] ?? 0;
-  return isDigit(tens) && isDigit(ones) ? (tens - ZERO) * 10 + ones - ZERO : -1;
+  const tens = (bytes[start] ?? 0) - ZERO;
+  const ones = (bytes[start + 1] ?? 0) - ZERO;
+  // Below zero, they are far above nine so.
+  return tens >>> 0 <= 9 && ones >>> 0 <= 9 ? tens * 10 + ones : -1;
 }

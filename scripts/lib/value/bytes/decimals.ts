@@ -64,8 +64,7 @@ function writeDecimal(
   return true;
 }
 
-/** Where the digits end that begin there. */
-export function endOfDigits(bytes: Uint8Array, start: number, end: number): number {
+function endOfDigits(bytes: Uint8Array, start: number, end: number): number {
   let position = start;
   while (position < end) {
     const byte = bytes[position] ?? 0;
