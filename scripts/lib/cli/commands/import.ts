@@ -271,7 +271,17 @@ function summarize(report: ImportReport): string[] {
       report.ledger,
       touched.some((table) => table.state === 'committed'),
     ),
+    ...describeJudgement(report),
     verdict(report),
+  ];
+}
+
+/** Why the load began at once. */
+function describeJudgement({ tables }: ImportReport): string[] {
+  const byFacts = tables.filter(({ judgedBy }) => judgedBy === 'facts').length;
+  if (byFacts === 0) return [];
+  return [
+    `${byFacts} of ${formatPlural(tables.length, 'table')} read once: what verify learned of each column says that every value fits`,
   ];
 }
 
