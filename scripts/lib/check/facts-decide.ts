@@ -40,7 +40,7 @@ export function undecidedColumns(
  * Whether the facts show that every value of a column fits its target, and that no mapping changes
  * any. False says nothing: the values have to be tried.
  */
-export function factsDecide(
+function factsDecide(
   {
     target,
     isPlain,
