@@ -86,6 +86,11 @@ function factsOf(values: readonly SqliteValue[], batchTokens?: number) {
 const isDecided = (plan: TablePlan, values: readonly SqliteValue[]): boolean =>
   undecidedColumns(plan, [factsOf(values)]).length === 0;
 
+const rangeOf = (values: readonly SqliteValue[]) => factsOf(values).integers?.range;
+
+const timestampOf = (modifier: number, convert: Conversion): TablePlan =>
+  planOf({ type: targetType('timestamp', { modifier }), convert });
+
 /** What there is to say of values, one by one. */
 function faultsOf(plan: TablePlan, values: readonly SqliteValue[]): unknown[] {
   const findings = new FindingCollector();
@@ -255,12 +260,10 @@ describe('facts of a column', () => {
 
   it('decide for integers of a unit, as far as its decimals are kept', () => {
     const moments = [1_700_000_000_123n, -1n, 0n];
-    const of = (modifier: number, convert: Conversion): TablePlan =>
-      planOf({ type: targetType('timestamp', { modifier }), convert });
-    expect(isDecided(of(3, 'epoch_ms'), moments)).toBe(true);
-    expect(isDecided(of(2, 'epoch_ms'), moments)).toBe(false);
-    expect(isDecided(of(6, 'epoch_us'), [...moments, INT64_MAX])).toBe(true);
-    expect(isDecided(of(6, 'epoch_s'), [...moments, INT64_MAX])).toBe(false);
+    expect(isDecided(timestampOf(3, 'epoch_ms'), moments)).toBe(true);
+    expect(isDecided(timestampOf(2, 'epoch_ms'), moments)).toBe(false);
+    expect(isDecided(timestampOf(6, 'epoch_us'), [...moments, INT64_MAX])).toBe(true);
+    expect(isDecided(timestampOf(6, 'epoch_s'), [...moments, INT64_MAX])).toBe(false);
   });
 
   it('decide nothing where NULL may not stand, or the mapping has a say', () => {
@@ -271,10 +274,12 @@ describe('facts of a column', () => {
   });
 
   it('say where integers lie, 0 left out, to the last digit', () => {
-    const range = (given: readonly SqliteValue[]) => factsOf(given).integers?.range;
-    expect(range([0n, 5n, -3n, 0n])).toEqual({ min: '-3', max: '5' });
-    expect(range([0n])).toBeNull();
-    expect(range([7n, INT64_MIN, INT64_MAX])).toEqual({ min: `${INT64_MIN}`, max: `${INT64_MAX}` });
-    expect(range([2n ** 60n, 1n])).toEqual({ min: '1', max: `${2n ** 60n}` });
+    expect(rangeOf([0n, 5n, -3n, 0n])).toEqual({ min: '-3', max: '5' });
+    expect(rangeOf([0n])).toBeNull();
+    expect(rangeOf([7n, INT64_MIN, INT64_MAX])).toEqual({
+      min: `${INT64_MIN}`,
+      max: `${INT64_MAX}`,
+    });
+    expect(rangeOf([2n ** 60n, 1n])).toEqual({ min: '1', max: `${2n ** 60n}` });
   });
 });
