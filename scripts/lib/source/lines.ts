@@ -98,23 +98,34 @@ export function lineFinisher(db: Database, table: SourceTable): (lines: Buffer) 
   };
 }
 
-/** SQLite writes -0.0 without its sign. @returns what looks for one in a column, once */
+/**
+ * SQLite writes -0.0 without its sign.
+ *
+ * @returns what looks for one in a column, once: with the first, in all others that are declared as numbers
+ */
 function zeroCheck(db: Database, table: SourceTable): (column: number) => void {
   const checked = new Set<number>();
+  const numeric = [...table.columns.keys()].filter((index) =>
+    MAY_HOLD_REALS.has(table.columns[index]?.affinity ?? 'blob'),
+  );
   return (index) => {
     if (checked.has(index)) return;
-    checked.add(index);
-    const name = quoteIdentifier(table.columns[index]?.name ?? '');
+    const asked = checked.size === 0 ? [...new Set([index, ...numeric])] : [index];
+    for (const column of asked) checked.add(column);
     // The arc tangent tells them apart. https://www.sqlite.org/lang_mathfunc.html#atan2
+    const isNegativeZero = asked
+      .map((column) => quoteIdentifier(table.columns[column]?.name ?? ''))
+      .map((name) => `(${name} = 0 AND typeof(${name}) = 'real' AND atan2(${name}, -1) < 0)`);
     const found = db
       .prepare(
-        `SELECT 1 FROM main.${quoteIdentifier(table.name)}
-         WHERE typeof(${name}) = 'real' AND ${name} = 0 AND atan2(${name}, -1) < 0 LIMIT 1`,
+        `SELECT 1 FROM main.${quoteIdentifier(table.name)} WHERE ${isNegativeZero.join(' OR ')} LIMIT 1`,
       )
       .get();
     if (found !== undefined) throw new NotReadExactly(table.name);
   };
 }
+
+const MAY_HOLD_REALS: ReadonlySet<string> = new Set(['real', 'numeric']);
 
 /** Whether a text may stand for other bytes than it has. */
 function isReplaced(value: SqliteValue): boolean {

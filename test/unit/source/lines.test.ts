@@ -186,10 +186,25 @@ describe('lines that SQLite cannot make exactly are refused:', () => {
       `CREATE TABLE t (k NOT NULL PRIMARY KEY); INSERT INTO t VALUES (CAST(x'ff' AS TEXT)), (CAST(x'80' AS TEXT))`,
     ],
     ['-0.0', 'CREATE TABLE t (a); INSERT INTO t VALUES (0.0), (-0.0)'],
+    [
+      '-0.0 in another column than the first 0.0',
+      'CREATE TABLE t (a REAL, b); INSERT INTO t VALUES (0.0, 1.5), (1.5, -0.0)',
+    ],
   ])('%s', (_, sql) => {
     const db = memoryDatabase(sql);
     for (const rows of [1, undefined]) {
       expect(() => [...readLines(db, planOf(db, rows))]).toThrow(NotReadExactly);
     }
+  });
+
+  it('-0.0 in a column that was not REAL when it was written', () => {
+    const db = memoryDatabase(
+      'CREATE TABLE t (a REAL, b); INSERT INTO t VALUES (0.0, 1.5), (1.5, -0.0)',
+    );
+    db.unsafeMode();
+    db.pragma('writable_schema = ON');
+    db.exec(`UPDATE sqlite_schema SET sql = 'CREATE TABLE t (a REAL, b REAL)' WHERE name = 't'`);
+    db.pragma('writable_schema = RESET');
+    expect(() => [...readLines(db, planOf(db, undefined))]).toThrow(NotReadExactly);
   });
 });
