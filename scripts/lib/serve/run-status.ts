@@ -137,10 +137,9 @@ export function hasEnded(state: RunStateName): boolean {
 }
 
 function stateOf({ isAlive, watched, report }: RunFacts): RunStateName {
-  // The last event comes after the report, and the report of a killed process may be whole.
-  const hasSaidAll = !isAlive || (watched?.done ?? null) !== null;
-  if (report !== null && hasSaidAll) return outcomeOf(report, watched);
+  // Until it is gone it may still write, and it has its target.
   if (isAlive) return watched === null ? 'starting' : 'running';
+  if (report !== null) return outcomeOf(report, watched);
   return watched?.done?.outcome ?? 'lost';
 }
 

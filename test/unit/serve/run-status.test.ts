@@ -95,11 +95,13 @@ describe('a run', () => {
     expect(status).toMatchObject({ state: 'lost', mayResume: true, mayRollBack: false });
   });
 
-  it('has ended only when its report is there, unless its process is gone', () => {
+  it('has ended only when its process is gone: until then it has its target', () => {
     const done = watched(true);
+    const report = { exitCode: 0, totalRows: 7 };
     expect(describeAt({ watched: done }).state).toBe('running');
+    expect(describeAt({ watched: done, report }).state).toBe('running');
     expect(describeAt({ watched: done, isAlive: false }).state).toBe('succeeded');
-    expect(describeAt({ watched: done, report: { exitCode: 0, totalRows: 7 } })).toMatchObject({
+    expect(describeAt({ watched: done, report, isAlive: false })).toMatchObject({
       state: 'succeeded',
       percentage: 100,
       rows: 7,
