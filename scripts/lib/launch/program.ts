@@ -21,6 +21,11 @@ export function programArguments(module: URL, compiled = runningFolder()): strin
   return ['--import', pathToFileURL(loader).href, path];
 }
 
+/** Whether the running program was compiled before it started. */
+export function isCompiled(): boolean {
+  return runningFolder() !== null;
+}
+
 function runningFolder(): string | null {
   return typeof COMPILED_SCRIPTS === 'undefined' ? null : COMPILED_SCRIPTS;
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 
+import { importModule } from '../../launch/import-module.ts';
 import { ToolkitError } from '../../model/errors.ts';
 import { describeIssue, faultsOfIssues, mappingError, type FaultyFile } from './faults.ts';
 import { parseJson } from './parse-json.ts';
@@ -75,7 +75,7 @@ async function readText(file: string): Promise<string> {
 async function readModule(file: string): Promise<ReadValue> {
   let module: unknown;
   try {
-    module = await import(pathToFileURL(resolve(file)).href);
+    module = await importModule(resolve(file));
   } catch (error) {
     throw unreadable(file, reasonOf(error), error);
   }
@@ -91,9 +91,7 @@ function defaultOf(module: unknown): unknown {
 }
 
 function memberOf(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null && key in value
-    ? Object.entries(value).find(([name]) => name === key)?.[1]
-    : undefined;
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
 }
 
 function reasonOf(error: unknown): string {

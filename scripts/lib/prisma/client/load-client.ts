@@ -1,11 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 
 import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
 
+import { importModule } from '../../launch/import-module.ts';
 import { ToolkitError } from '../../model/errors.ts';
 import { hidePasswords } from '../cli.ts';
 import type { ClientModel, GeneratedClient } from './generated-client.ts';
@@ -48,7 +48,7 @@ const ENTRIES = [
 export async function loadClient({ path, config, schema }: ClientChoice): Promise<LoadedClient> {
   const entry = findEntry(path);
   try {
-    const PrismaClient = findClass(await import(pathToFileURL(entry).href));
+    const PrismaClient = findClass(await importModule(entry));
     if (PrismaClient === null) throw new Error('it exports no PrismaClient');
     const Adapter = await findAdapter(entry);
     const adapter = new Adapter({ ...config, max: 1, idleTimeoutMillis: 0 }, { schema });
@@ -87,7 +87,7 @@ async function findAdapter(entry: string): Promise<typeof PrismaPg> {
   } catch {
     return PrismaPg;
   }
-  const adapter = (await import(pathToFileURL(file).href)) as { PrismaPg: typeof PrismaPg };
+  const adapter = (await importModule(file)) as { PrismaPg: typeof PrismaPg };
   return adapter.PrismaPg;
 }
 
