@@ -9,6 +9,7 @@ import { exportedArtifact, quietContext } from '../../support/artifact.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { clientsFolder, generateClients } from '../../support/generated-client.ts';
 import { createOwner } from '../../support/role.ts';
+import { runScript } from '../../support/run-script.ts';
 import { temporaryFolder } from '../../support/temp.ts';
 
 const GENERATOR = (provider: string, output: string): string =>
@@ -103,6 +104,18 @@ async function found(sql: string): Promise<string[]> {
 }
 
 describe('a target that the application can read', () => {
+  it('is read by the script, through a client in TypeScript', async () => {
+    const { url } = await databaseWith();
+    const path = join(client, 'client');
+    const flags = ['--prisma-client', path, '--target', url];
+    const { exitCode, json } = await runScript('verify', [artifact, ...flags, '--json']);
+    expect(json()).toMatchObject({
+      prismaClient: { models: [{ isReadable: true }, { isReadable: true }] },
+    });
+    // The artifact's own table is not in that target.
+    expect(exitCode).toBe(3);
+  });
+
   it.each(['client', 'js', 'client/client.ts', 'js/index.js'])(
     'is read through %s: every model, ten rows, no finding',
     async (path) => {
