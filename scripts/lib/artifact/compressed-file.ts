@@ -1,3 +1,4 @@
+import { releaseMemory } from '../model/release-memory.ts';
 import { ByteDigest, type FileDigest } from './byte-digest.ts';
 import { compressor, type Compression, type CompressionStream } from './compression.ts';
 import { HashingFile } from './durable-files.ts';
@@ -33,12 +34,16 @@ export class CompressedFile {
     return new CompressedFile(compression, await HashingFile.create(path));
   }
 
-  /** @param bytes they must not change afterwards */
+  /** @param bytes they must not change afterwards, and are gone once they are compressed */
   async write(bytes: Buffer): Promise<void> {
     this.#content.add(bytes);
     await this.#settle(this.#compressing);
     this.#compressing = new Promise((resolve, reject) => {
-      this.#engine.write(bytes, (error) => (error ? reject(error) : resolve()));
+      this.#engine.write(bytes, (error) => {
+        if (error) return reject(error);
+        releaseMemory(bytes);
+        resolve();
+      });
     });
     this.#compressing.catch(() => undefined);
   }

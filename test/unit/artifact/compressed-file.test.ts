@@ -33,7 +33,8 @@ interface Written extends WrittenCompressed {
 async function write(pieces: readonly Buffer[], compression: Compression): Promise<Written> {
   const path = newPath();
   const file = await CompressedFile.create(path, compression);
-  for (const piece of pieces) await file.write(piece);
+  // What is written is gone afterwards.
+  for (const piece of pieces) await file.write(Buffer.from(piece));
   return { ...(await file.close()), path };
 }
 
@@ -196,7 +197,7 @@ function messageOf(work: () => void): string | null {
 it('a file that is given up leaves nobody waiting, and is not written over', async () => {
   const path = newPath();
   const file = await CompressedFile.create(path, 'gzip');
-  await file.write(LARGE);
+  await file.write(Buffer.from(LARGE));
   await file.abandon();
   await expect(CompressedFile.create(path, 'gzip')).rejects.toThrow('EEXIST');
 });
