@@ -29,6 +29,8 @@ export interface RowWatcher {
    * returns.
    */
   readonly lookAll?: (rows: ScannedRows) => void;
+  /** Called before these, with many rows at once; they are valid until it returns. */
+  readonly pass?: (rows: ScannedRows) => void;
   /** Awaited now and then, and after the last row: what cannot be judged row by row. */
   readonly settle?: () => Promise<void>;
   /**

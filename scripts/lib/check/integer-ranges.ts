@@ -2,6 +2,7 @@ import type { Artifact } from '../artifact/reader.ts';
 import { TOKEN, type ScannedRows } from '../artifact/scanned-rows.ts';
 import { integerOf, readToken } from '../artifact/token.ts';
 import { columnId, type IntegerRange, type TablePlan } from '../mapping/plan.ts';
+import type { PlannedTable } from '../mapping/source-shape.ts';
 import type { ColumnFacts } from '../model/column-facts.ts';
 import type { CommandContext } from '../model/progress.ts';
 import { artifactRows } from './artifact-rows.ts';
@@ -39,6 +40,38 @@ export async function readIntegerRanges(
     }
   }
   return ranges;
+}
+
+/** Holds the ranges that a plan was made with against the rows of a table, while they pass anyway. */
+export class PassingRanges {
+  /** By the column's place in a row. */
+  readonly #assumed: ReadonlyMap<number, IntegerRange>;
+  readonly #found: Ranges = new Map();
+
+  /** @param assumed by column, as {@link readIntegerRanges} gives them */
+  constructor(
+    { name, columns }: Pick<PlannedTable, 'name' | 'columns'>,
+    assumed: ReadonlyMap<string, IntegerRange>,
+  ) {
+    const ranges = columns.map((column) => assumed.get(columnId(name, column.name)));
+    this.#assumed = new Map(
+      [...ranges.entries()].flatMap(([index, range]) =>
+        range === undefined ? [] : [[index, range]],
+      ),
+    );
+  }
+
+  look(rows: ScannedRows): void {
+    for (const index of this.#assumed.keys()) widen(this.#found, index, rows);
+  }
+
+  /** Whether those are the ranges of the rows that have passed. */
+  areTrue(): boolean {
+    return [...this.#assumed].every(([index, range]) => {
+      const found = this.#found.get(index) ?? null;
+      return range?.min === found?.min && range?.max === found?.max;
+    });
+  }
 }
 
 function rangeIn(facts: ColumnFacts | undefined): IntegerRange {

@@ -72,6 +72,7 @@ function rowsCheck(options: TableCheckOptions, heads: Heads): (rows: ScannedRows
   const order = new KeyOrderCheck(names, table.primaryKey, artifact.manifest.source.encoding);
   const placeOf = placeMaker(names, table.primaryKey);
   return (rows) => {
+    watcher?.pass?.(rows);
     watcher?.lookAll?.(rows);
     const look = watcher?.lookAll === undefined ? watcher?.look : undefined;
     if (look === undefined && watchKeys === null) return;

@@ -1,4 +1,5 @@
 import type { Artifact } from '../artifact/reader.ts';
+import type { ScannedRows } from '../artifact/scanned-rows.ts';
 import { checkArtifact, type CheckedTable } from '../check/artifact.ts';
 import { rowsAhead } from '../check/artifact-rows.ts';
 import { NOT_LOADED } from '../check/foreign-keys.ts';
@@ -23,6 +24,8 @@ interface LoadedRowWatcher {
   readonly look: (row: Row, values: ConvertedRow, line: number) => void;
   /** Takes rows many at once, where nothing needs each of them by itself. */
   readonly loaded?: LoadedRows;
+  /** Sees every row of the table, loaded or not, before all else does. */
+  readonly pass?: (rows: ScannedRows) => void;
 }
 
 export interface RowsToVerify<Plan extends TablePlan<PlannedTable>> {
@@ -64,6 +67,7 @@ export async function verifyRows<Plan extends TablePlan<PlannedTable>>(
     };
     const loaded = watch?.loaded;
     return {
+      ...(watch?.pass === undefined ? {} : { pass: watch.pass }),
       look,
       needsParent: judge.needsParent,
       ...(judge.isByValue && loaded !== undefined ? scannedJudge(plan, judge, loaded, look) : {}),
