@@ -49,8 +49,9 @@ const passedSchema = z.object({
  * that the manifest has of each, were checked by this version's checks and nothing was found. Null in
  * every other case, as when that verification was of another artifact, was stopped or found anything.
  *
- * With it comes what that verification learned of the columns. It says nothing of the files as they are now: whoever relies on it has to hash what it reads. Reports
- * are covered by no checksum; who may write one may as well write another artifact.
+ * With it comes what that verification learned of the columns. The record says nothing of the files as
+ * they are now: whoever relies on it has to hash what it reads. Reports are covered by no checksum; who
+ * may write one may as well write another artifact.
  */
 export async function readVerifiedRecord(artifact: Artifact): Promise<VerifiedRecord | null> {
   const reports = await newestReports(artifact.path);

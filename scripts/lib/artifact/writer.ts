@@ -54,8 +54,8 @@ export class ArtifactWriter {
   }
 
   /**
-   * Writes one table's data file, compressed as its name says. When `lines` throws, the file is removed again, so that the caller
-   * can begin anew with another reading of the table.
+   * Writes one table's data file, compressed as its name says. When `lines` throws, the file is removed
+   * again, so that the caller can begin anew with another reading of the table.
    *
    * @param lines each part some whole lines, whose bytes may be gone when the next part is asked for
    * @param onRows called with the rows and bytes of each part that was written
