@@ -81,21 +81,26 @@ function chooser(
       .toSorted((a, b) => (lengths[b] ?? 0) - (lengths[a] ?? 0) || a - b)[0];
 }
 
-/** For each task, the weight of the heaviest chain of tasks that begins with it. */
+/**
+ * For each task, the weight of the heaviest chain of tasks that begins with it. Such a chain may have
+ * thousands, too many for calls within calls: from its end, each task adds itself to those before it.
+ */
 function criticalPaths(tasks: readonly Task[]): number[] {
-  const followers = tasks.map((): number[] => []);
-  for (const [index, { after }] of tasks.entries()) {
-    for (const before of after) followers[before]?.push(index);
+  const lengths = tasks.map(({ weight }) => weight);
+  const unsettled = tasks.map(() => 0);
+  for (const before of tasks.flatMap(({ after }) => after)) increase(unsettled, before, 1);
+  const settled = [...tasks.keys()].filter((index) => unsettled[index] === 0);
+  for (const index of settled) {
+    for (const before of tasks[index]?.after ?? []) {
+      const length = (tasks[before]?.weight ?? 0) + (lengths[index] ?? 0);
+      lengths[before] = Math.max(lengths[before] ?? 0, length);
+      increase(unsettled, before, -1);
+      if (unsettled[before] === 0) settled.push(before);
+    }
   }
-  const lengths: number[] = [];
-  const lengthOf = (index: number): number => {
-    const known = lengths[index];
-    if (known !== undefined) return known;
-    const behind = (followers[index] ?? []).map(lengthOf);
-    const length = (tasks[index]?.weight ?? 0) + Math.max(0, ...behind);
-    lengths[index] = length;
-    return length;
-  };
-  for (const index of tasks.keys()) lengthOf(index);
   return lengths;
+}
+
+function increase(counts: number[], index: number, by: number): void {
+  counts[index] = (counts[index] ?? 0) + by;
 }

@@ -169,9 +169,10 @@ describe('a file that was compressed otherwise since', () => {
     const zstd = 'data/001-users.ndjson.zst';
     // No zstd file: a Node that can read one finds that out.
     replaceBytes(artifact, USERS, (bytes) => bytes, zstd);
-    expect(await faults()).toEqual([
-      HERE.includes('zstd') ? `file-damaged blocking ${zstd}` : 'compression-unsupported',
-    ]);
+    const expected = HERE.includes('zstd')
+      ? [`file-damaged blocking ${zstd}`, `orphan blocking ${LOGS}`]
+      : ['compression-unsupported'];
+    expect(await faults()).toEqual(expected);
   });
 });
 
