@@ -38,6 +38,9 @@ import { sequencesInUse } from './import-sequences.ts';
 import type { ImportResult, OpenImport } from './import.ts';
 import { plannedArtifact } from './planned-artifact.ts';
 
+/** With fewer, the time that it takes to drop indexes and to build them is as long as what it saves. */
+const ROWS_TO_DROP_INDEXES = 10_000;
+
 /** What an import knows before it looks at the rows. */
 export interface ImportSituation {
   readonly catalog: TargetCatalog;
@@ -116,6 +119,7 @@ export async function judgeAndLoad(
       existingRows: options.truncate ? 'truncate' : keepsRows ? 'append' : 'empty',
       rights: await readConstraintRights(client, catalog),
       keepConstraints: options.keepConstraints,
+      rowsToDropIndexes: options.rowsToDropIndexes ?? ROWS_TO_DROP_INDEXES,
       lostReferencesOf: (plan) => judgement.lostRows.referencesOf(plan),
       rowsLeftOut: (table) => ledger.rowsLeftOut(table),
       onConflict,

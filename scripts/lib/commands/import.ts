@@ -47,8 +47,10 @@ export interface ImportOptions {
   readonly dryRun: boolean;
   /** Leave an unfinished run as it is and begin anew. */
   readonly restart: boolean;
-  /** Load with all constraints in place. */
+  /** Load with all constraints and indexes in place. */
   readonly keepConstraints: boolean;
+  /** How many rows a table gets at least so that its indexes are built after them; as is usual when absent. */
+  readonly rowsToDropIndexes?: number | undefined;
   /** How many sessions load side by side. */
   readonly jobs: number;
   /** How long statements may take; the usual when absent. */

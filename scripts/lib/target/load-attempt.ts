@@ -8,7 +8,15 @@ import { asTargetError } from './connect.ts';
 import { isTransient } from './faults.ts';
 import type { RunRecorder } from './journal/recorder.ts';
 import type { JournalTable } from './journal/runs.ts';
-import { LoadRefused, loadGroup, lockGroup, type LoadJob, type LoadedTable } from './load-group.ts';
+import { IndexesRefused } from './constraints/dropped-indexes.ts';
+import {
+  LoadRefused,
+  loadGroup,
+  lockGroup,
+  withIndexes,
+  type LoadJob,
+  type LoadedTable,
+} from './load-group.ts';
 import type { LoadSession } from './load-session.ts';
 import { isLockTimeout, lockHolders } from './lock-holders.ts';
 
@@ -38,11 +46,16 @@ export async function loadWithRetries(
   session: LoadSession,
 ): Promise<readonly LoadedTable[]> {
   const names = plans.map(({ target }) => target.name).join(', ');
+  let { job } = run;
   return withRetries(run, names, session, async () => {
     for (;;) {
       try {
-        return await attempt(run, plans, session);
+        return await attempt({ ...run, job }, plans, session);
       } catch (error) {
+        if (error instanceof IndexesRefused) {
+          job = withIndexes(job, error);
+          continue;
+        }
         if (run.job.context.signal.aborted || !isLockTimeout(error)) throw error;
         const client = await session.client();
         const holders = await lockHolders(client, run.job.catalog, plans, run.ownPids());

@@ -1,7 +1,15 @@
 import type pg from 'pg';
 
 import type { TablePlan } from '../mapping/plan.ts';
-import { LoadRefused, loadGroup, lockGroup, type LoadJob } from './load-group.ts';
+import { IndexesRefused } from './constraints/dropped-indexes.ts';
+import {
+  LoadRefused,
+  loadGroup,
+  lockGroup,
+  withIndexes,
+  type LoadJob,
+  type LoadedTable,
+} from './load-group.ts';
 import {
   describeFailure,
   settleTables,
@@ -27,8 +35,7 @@ export async function tryLoad(
     for (const plans of groups) {
       current = plans;
       job.context.signal.throwIfAborted();
-      await lockGroup({ ...job, client }, plans);
-      for (const loaded of await loadGroup({ ...job, client }, plans)) {
+      for (const loaded of await tryGroup({ ...job, client }, plans)) {
         tables.push({ plan: loaded.plan, state: 'rolled-back', loaded, job: 1 });
       }
       settleTables(job.context.progress, plans, 'done');
@@ -49,5 +56,17 @@ export async function tryLoad(
       hint: 'nothing was changed: run it again',
     });
     return { tables, emptied: new Set(), failure };
+  }
+}
+
+async function tryGroup(job: LoadJob, plans: readonly TablePlan[]): Promise<LoadedTable[]> {
+  await lockGroup(job, plans);
+  await job.client.query('SAVEPOINT before_group');
+  try {
+    return await loadGroup(job, plans);
+  } catch (error) {
+    if (!(error instanceof IndexesRefused)) throw error;
+    await job.client.query('ROLLBACK TO SAVEPOINT before_group');
+    return await loadGroup(withIndexes(job, error), plans);
   }
 }

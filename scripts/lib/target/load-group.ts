@@ -11,6 +11,7 @@ import { MAX_EXAMPLES, type FindingCollector } from '../model/findings.ts';
 import type { CommandContext } from '../model/progress.ts';
 import type { TargetCatalog, TargetTable } from '../model/target-catalog.ts';
 import { findBrokenReferences } from './constraints/broken-references.ts';
+import { loadWithoutIndexes, type IndexesRefused } from './constraints/dropped-indexes.ts';
 import { lockForLoad } from './constraints/locks.ts';
 import { planConstraints, type ConstraintPlan, type TableKey } from './constraints/plan.ts';
 import type { ConstraintRights } from './constraints/rights.ts';
@@ -32,8 +33,10 @@ export interface LoadJob {
   /** `empty`: the tables have no rows; `truncate`: empty them first; `append`: keep what is there. */
   readonly existingRows: 'empty' | 'truncate' | 'append';
   readonly rights: ConstraintRights;
-  /** Leave foreign keys in place, whatever the role may do. */
+  /** Leave foreign keys and indexes in place, whatever the role may do. */
   readonly keepConstraints: boolean;
+  /** The indexes of a table that gets as many rows, or more, are built after them. */
+  readonly rowsToDropIndexes: number;
   /** What refers to rows that the mapping leaves out. */
   readonly lostReferencesOf: (plan: TablePlan) => LostReferences;
   /** How many rows of a source table the mapping leaves out. */
@@ -70,9 +73,10 @@ export async function lockGroup(job: LoadJob, plans: readonly TablePlan[]): Prom
 
 /**
  * Loads tables together in the transaction that the session is in and that has locked them: COPY,
- * counts, foreign keys, sequences. The caller commits or rolls back.
+ * indexes, counts, foreign keys, sequences. The caller commits or rolls back.
  *
  * @throws LoadRefused when rows break a constraint of the target
+ * @throws IndexesRefused when it must be done again `withIndexes`
  */
 export async function loadGroup(job: LoadJob, plans: readonly TablePlan[]): Promise<LoadedTable[]> {
   const { client, catalog } = job;
@@ -83,7 +87,10 @@ export async function loadGroup(job: LoadJob, plans: readonly TablePlan[]): Prom
   const restore = await setConstraintsAside(client, catalog, constraints, touched);
   if (emptied.length > 0) await truncate(client, catalog, emptied);
   const loaded: LoadedTable[] = [];
-  for (const plan of plans) loaded.push(await loadTable(job, plan));
+  for (const plan of plans) {
+    const indexes = constraints.indexes.get(plan.target) ?? [];
+    loaded.push(await loadTable(job, plan, indexes));
+  }
   // What follows may take as long as the rows did.
   job.context.signal.throwIfAborted();
   await proveForeignKeys(job, plans, constraints.proven);
@@ -91,7 +98,16 @@ export async function loadGroup(job: LoadJob, plans: readonly TablePlan[]): Prom
   return loaded;
 }
 
-/** What a load of these tables does with their foreign keys, and the locks that it takes. */
+/** The job with all indexes in place while rows are copied: so PostgreSQL names a row that it refuses. */
+export function withIndexes<Job extends Omit<LoadJob, 'client'>>(
+  job: Job,
+  { message }: IndexesRefused,
+): Job {
+  job.context.progress.note(`${message}; loading again with its indexes in place`);
+  return { ...job, rowsToDropIndexes: Infinity };
+}
+
+/** What a load of these tables does with their foreign keys and indexes, and the locks that it takes. */
 export function constraintsOf(
   job: Omit<LoadJob, 'client'>,
   plans: readonly TablePlan[],
@@ -100,7 +116,18 @@ export function constraintsOf(
   return planConstraints(job.catalog, tables, emptiedWith(job, tables), {
     ...job,
     keepsRows: plans.some((plan) => keepsRows(job, plan)),
+    isFilled: (table) =>
+      plans.some(
+        (plan) =>
+          plan.target === table &&
+          !keepsRows(job, plan) &&
+          rowsExpected(job, plan) >= job.rowsToDropIndexes,
+      ),
   });
+}
+
+function rowsExpected({ rowsLeftOut }: Omit<LoadJob, 'client'>, { source }: TablePlan): number {
+  return source.rowCount - rowsLeftOut(source.name);
 }
 
 /** Rows may stay in the table: those that were there before, or those of other sources. */
@@ -115,33 +142,22 @@ function emptiedWith(
   return existingRows === 'truncate' ? withReferring(catalog, tables) : [];
 }
 
-async function loadTable(job: LoadJob, plan: TablePlan): Promise<LoadedTable> {
-  const { client, catalog, artifact, context } = job;
+async function loadTable(
+  job: LoadJob,
+  plan: TablePlan,
+  indexes: readonly string[],
+): Promise<LoadedTable> {
+  const { client, catalog, context } = job;
   const startedAt = new Date().toISOString();
   const start = performance.now();
   const before = await countTable(client, catalog, plan.target.name);
   if (job.existingRows === 'empty') await requireNoRows(job, plan);
-  const activity = context.progress.start(plan.target.name, plan.source.rowCount, {
-    phase: 'load',
-    table: plan.target.name,
-    isSettledLater: true,
-  });
-  const lostReferences = job.lostReferencesOf(plan);
-  const digest = job.digestOf(plan);
-  const copying = { client, catalog, artifact, plan, lostReferences, activity, digest };
-  let rows;
-  try {
-    rows = await copyRows({ ...copying, signal: context.signal }, job.onConflict);
-  } catch (error) {
-    if (await reportRejectedRow(error, artifact, plan, lostReferences, job.findings)) {
-      throw new LoadRefused(plan.source.name, { cause: error });
-    }
-    throw error;
-  } finally {
-    activity.done();
-  }
+  const { rows, digest } = await loadWithoutIndexes(
+    { client, catalog, signal: context.signal, table: plan.target, indexes },
+    async () => copyPlanned(job, plan),
+  );
   const rowsAfter = await countTable(client, catalog, plan.target.name);
-  const expected = plan.source.rowCount - job.rowsLeftOut(plan.source.name);
+  const expected = rowsExpected(job, plan);
   const conflicts = job.conflictsOf(plan.source.name);
   if (rows.copied - rows.inserted !== conflicts) throw conflictsAppeared(plan, conflicts, rows);
   if (rows.copied !== expected || rowsAfter !== before + rows.inserted) {
@@ -150,8 +166,34 @@ async function loadTable(job: LoadJob, plan: TablePlan): Promise<LoadedTable> {
   const sequences = await setTableSequences(job, plan);
   const elapsedMs = Math.round(performance.now() - start);
   const rowCount = rows.inserted + rows.updated;
-  const result = digest?.result() ?? null;
-  return { plan, rowCount, rowsAfter, digest: result, sequences, startedAt, elapsedMs };
+  return { plan, rowCount, rowsAfter, digest, sequences, startedAt, elapsedMs };
+}
+
+/** Copies the rows of a table; the digest is of the rows as they were copied. */
+async function copyPlanned(
+  job: LoadJob,
+  plan: TablePlan,
+): Promise<{ readonly rows: StagedRows; readonly digest: string | null }> {
+  const { client, catalog, artifact, context } = job;
+  const activity = context.progress.start(plan.target.name, plan.source.rowCount, {
+    phase: 'load',
+    table: plan.target.name,
+    isSettledLater: true,
+  });
+  const lostReferences = job.lostReferencesOf(plan);
+  const digest = job.digestOf(plan);
+  const copying = { client, catalog, artifact, plan, lostReferences, activity, digest };
+  try {
+    const rows = await copyRows({ ...copying, signal: context.signal }, job.onConflict);
+    return { rows, digest: digest?.result() ?? null };
+  } catch (error) {
+    if (await reportRejectedRow(error, artifact, plan, lostReferences, job.findings)) {
+      throw new LoadRefused(plan.source.name, { cause: error });
+    }
+    throw error;
+  } finally {
+    activity.done();
+  }
 }
 
 async function copyRows(options: CopyOptions, onConflict: ConflictAnswer): Promise<StagedRows> {

@@ -21,7 +21,7 @@ export interface TableKey {
   readonly key: TargetForeignKey;
 }
 
-/** What a load does with the foreign keys of its tables. */
+/** What a load does with the foreign keys and indexes of its tables. */
 export interface ConstraintPlan {
   readonly mode: ConstraintMode;
   readonly dropped: readonly TableKey[];
@@ -29,20 +29,24 @@ export interface ConstraintPlan {
   readonly proven: readonly TableKey[];
   /** These are checked at the end, and have to be made deferrable for that. */
   readonly deferred: readonly TableKey[];
+  /** Those that are dropped before the rows of their table and built after them, as they were made. */
+  readonly indexes: ReadonlyMap<TargetTable, readonly string[]>;
   /** All that the load needs, in the order in which to take them. */
   readonly locks: readonly TableLock[];
 }
 
 export interface ConstraintOptions {
   readonly rights: ConstraintRights;
-  /** Leaves every foreign key in place, whatever the role may do. */
+  /** Leaves every foreign key and index in place, whatever the role may do. */
   readonly keepConstraints: boolean;
   /** The tables keep the rows that they hold. */
   readonly keepsRows: boolean;
+  /** The table has no rows when they are copied, and then so many that its indexes are better built after them. */
+  readonly isFilled: (table: TargetTable) => boolean;
 }
 
 /**
- * Decides what becomes of the foreign keys of tables that load together.
+ * Decides what becomes of the foreign keys and indexes of tables that load together.
  *
  * @param loaded more than one only where they refer to each other in a circle
  * @param emptied tables that the load empties
@@ -69,7 +73,13 @@ export function planConstraints(
   const deferred = keys.filter(
     (one) => isCycle && mode !== 'proven' && !dropped.includes(one) && !one.key.isDeferrable,
   );
-  const altered = [...emptied, ...[...dropped, ...deferred].map(({ table }) => table)];
+  const kept = keys.filter((one) => mode !== 'proven' && !dropped.includes(one));
+  const indexes = planIndexes(loaded, kept, options);
+  const altered = [
+    ...emptied,
+    ...[...dropped, ...deferred].map(({ table }) => table),
+    ...indexes.keys(),
+  ];
   const own = ({ name }: TargetTable): string => quoteTable(catalog, name);
   const locks = orderLocks([
     ...lockAll(loaded.map(own), 'SHARE ROW EXCLUSIVE'),
@@ -80,7 +90,23 @@ export function planConstraints(
     // What PostgreSQL itself takes to check a row.
     ...lockAll(keys.filter((one) => rightsOf(one)?.mayProve).map(parentOf), 'ROW SHARE'),
   ]);
-  return { mode, dropped, proven, deferred, locks };
+  return { mode, dropped, proven, deferred, indexes, locks };
+}
+
+/** @param kept foreign keys that PostgreSQL checks: what waits for its check keeps a table from being altered */
+function planIndexes(
+  loaded: readonly TargetTable[],
+  kept: readonly TableKey[],
+  { rights, keepConstraints, isFilled }: ConstraintOptions,
+): ConstraintPlan['indexes'] {
+  const indexes = new Map<TargetTable, readonly string[]>();
+  for (const table of loaded) {
+    const names = rights.indexes.get(table.name);
+    const isChecked = table.hasDeferrableKeys || kept.some((one) => one.table === table);
+    if (names === undefined || keepConstraints || isChecked || !isFilled(table)) continue;
+    indexes.set(table, names);
+  }
+  return indexes;
 }
 
 function lockAll(tables: readonly string[], mode: LockMode): TableLock[] {

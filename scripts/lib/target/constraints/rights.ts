@@ -2,6 +2,7 @@ import type pg from 'pg';
 
 import { ToolkitError } from '../../model/errors.ts';
 import type { TargetCatalog, TargetForeignKey } from '../../model/target-catalog.ts';
+import { readDroppableIndexes } from './index-rights.ts';
 
 /** What the role of the session may do with one foreign key. */
 export interface KeyRights {
@@ -13,11 +14,13 @@ export interface KeyRights {
   readonly isChecked: boolean;
 }
 
-/** What the role of the session may do so that foreign keys do not slow a load down. */
+/** What the role of the session may do so that foreign keys and indexes do not slow a load down. */
 export interface ConstraintRights {
   readonly maySetReplicationRole: boolean;
   /** Of every foreign key of the catalog. */
   readonly keys: ReadonlyMap<TargetForeignKey, KeyRights>;
+  /** By table, the indexes that it may drop and build again, in the order in which they were made. */
+  readonly indexes: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
@@ -63,7 +66,7 @@ export async function readConstraintRights(
       });
     }
   }
-  return { maySetReplicationRole, keys };
+  return { maySetReplicationRole, keys, indexes: await readDroppableIndexes(client, catalog) };
 }
 
 const nameOf = (table: string, constraint: string): string => JSON.stringify([table, constraint]);

@@ -105,6 +105,7 @@ async function removeRows(
     dropped,
     proven: [],
     deferred: [],
+    indexes: new Map(),
     locks: [],
   };
   const restore = await setConstraintsAside(client, catalog, plan, tables);

@@ -58,7 +58,12 @@ async function load({ url, tables, keepConstraints = false, truncate, look }: Lo
     const loaded = catalog.tables.filter(({ name }) => tables.includes(name));
     const emptied = truncate === true ? loaded : [];
     const rights = await readConstraintRights(client, catalog);
-    const options = { rights, keepConstraints, keepsRows: truncate !== true };
+    const options = {
+      rights,
+      keepConstraints,
+      keepsRows: truncate !== true,
+      isFilled: () => truncate === true,
+    };
     await client.query('BEGIN');
     const plan = planConstraints(catalog, loaded, emptied, options);
     await lockForLoad(client, plan.locks);

@@ -22,6 +22,7 @@ function schemaOf(
   options: Partial<ConstraintOptions> & { readonly maySetReplicationRole?: boolean } = {},
 ): (loaded: readonly string[], emptied?: readonly string[]) => ConstraintPlan {
   const rights = new Map<TargetForeignKey, KeyRights>();
+  const indexes = new Map(Object.keys(keysOf).map((name) => [name, [`${name}_pkey`]]));
   const tables = Object.entries(keysOf).map(([name, keys]): TargetTable => {
     const foreignKeys = keys.map(({ to, rights: some, ...more }): TargetForeignKey => {
       const key = {
@@ -50,9 +51,10 @@ function schemaOf(
   const { maySetReplicationRole = false, ...others } = options;
   return (loaded, emptied = []) =>
     planConstraints(catalog, named(loaded), named(emptied), {
-      rights: { maySetReplicationRole, keys: rights },
+      rights: { maySetReplicationRole, keys: rights, indexes },
       keepConstraints: false,
       keepsRows: false,
+      isFilled: () => false,
       ...others,
     });
 }
