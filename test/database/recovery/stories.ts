@@ -95,6 +95,7 @@ const MOMENTS: readonly (readonly [pattern: RegExp, moment: string])[] = [
   [/^(?:BEGIN|LOCK)/, 'taking locks'],
   [/^COMMIT/, 'COMMIT'],
   [/^(?:COPY)/, 'COPY'],
+  [/INDEX|PRIMARY KEY|DROP CONSTRAINT "\w+_pkey|pg_get_indexdef/, 'indexes'],
   [/^ANALYZE/, 'ANALYZE'],
   [/sqlite_migration/, 'the journal'],
   [/FOREIGN KEY|CONSTRAINT|TRIGGER|pg_get_constraintdef|replication_role = /, 'keys and triggers'],

@@ -17,6 +17,22 @@ interface Reference {
 
 const TIMINGS = ['', 'DEFERRABLE', 'DEFERRABLE INITIALLY DEFERRED'];
 
+/** On columns that every table has; none lets a row be refused. */
+const INDEXES = [
+  'CREATE INDEX NAME ON TABLE (half);',
+  'CREATE UNIQUE INDEX NAME ON TABLE (id) INCLUDE (half);',
+  'CREATE UNIQUE INDEX NAME ON TABLE (id DESC NULLS LAST, half) WITH (fillfactor = 70);',
+  'ALTER TABLE TABLE ADD CONSTRAINT NAME UNIQUE NULLS NOT DISTINCT (half, id);',
+  'ALTER TABLE TABLE ADD CONSTRAINT NAME UNIQUE (id, half) DEFERRABLE INITIALLY DEFERRED;',
+  'CREATE INDEX NAME ON TABLE USING hash (half);',
+  'CREATE INDEX NAME ON TABLE USING brin (id, half);',
+  'CREATE INDEX NAME ON TABLE (abs(half));',
+  'CREATE INDEX NAME ON TABLE (half) WHERE id > 3;',
+  "CREATE INDEX NAME ON TABLE (half); COMMENT ON INDEX NAME IS 'why';",
+  'CREATE INDEX NAME ON TABLE (half); ALTER TABLE TABLE CLUSTER ON NAME;',
+  'CREATE UNIQUE INDEX NAME ON TABLE (half, id); ALTER TABLE TABLE REPLICA IDENTITY USING INDEX NAME;',
+];
+
 /** Tables that refer to each other at random, in cycles and to themselves too, with their rows. */
 function randomTables(seed: number): { source: string; target: string; names: string[] } {
   const random = createRandom(seed);
@@ -51,7 +67,14 @@ function randomTables(seed: number): { source: string; target: string; names: st
       return `ALTER TABLE ${name} ADD FOREIGN KEY ${key} ${timing};`;
     }),
   );
-  return { source: source.join('\n'), target: [...target, ...keys].join('\n'), names };
+  const indexes = names.flatMap((name) =>
+    Array.from({ length: pick(4) }, (_, index) =>
+      (INDEXES[pick(INDEXES.length)] ?? '')
+        .replaceAll('TABLE', name)
+        .replaceAll('NAME', `${name}_i${index}`),
+    ),
+  );
+  return { source: source.join('\n'), target: [...target, ...keys, ...indexes].join('\n'), names };
 }
 
 const SEED = Number(process.env['SEED'] ?? Math.floor(Math.random() * 1e9));
@@ -68,7 +91,7 @@ describe.each(IMPORTERS)(
       const contents = async (): Promise<unknown[]> =>
         Promise.all(names.map(async (name) => scenario.rows(`SELECT * FROM ${name} ORDER BY id`)));
       for (const keepConstraints of [false, true]) {
-        const options = { truncate: true, keepConstraints };
+        const options = { truncate: true, keepConstraints, rowsToDropIndexes: 1 };
         const one = await scenario.import({ ...options, jobs: 1 });
         expect([one.exitCode, one.error, one.findings]).toEqual([0, undefined, []]);
         const loaded = await contents();

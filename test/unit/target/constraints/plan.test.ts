@@ -20,6 +20,7 @@ interface Key extends Partial<TargetForeignKey> {
 function schemaOf(
   keysOf: Readonly<Record<string, readonly Key[]>>,
   options: Partial<ConstraintOptions> & { readonly maySetReplicationRole?: boolean } = {},
+  hasDeferrableKeys = false,
 ): (loaded: readonly string[], emptied?: readonly string[]) => ConstraintPlan {
   const rights = new Map<TargetForeignKey, KeyRights>();
   const indexes = new Map(Object.keys(keysOf).map((name) => [name, [`${name}_pkey`]]));
@@ -43,7 +44,7 @@ function schemaOf(
       rights.set(key, { mayProve: true, mayDrop: true, isChecked: true, ...some });
       return key;
     });
-    return { ...targetTable(name, ['id', 'n']), foreignKeys };
+    return { ...targetTable(name, ['id', 'n']), foreignKeys, hasDeferrableKeys };
   });
   const catalog = targetCatalog(tables);
   const named = (names: readonly string[]): TargetTable[] =>
@@ -64,6 +65,11 @@ const locksOf = (plan: ConstraintPlan): Record<string, string> =>
   Object.fromEntries(
     plan.locks.map(({ table, mode }) => [table.replace('"public".', '').replaceAll('"', ''), mode]),
   );
+
+const indexesOf = ({ indexes }: ConstraintPlan): Record<string, readonly string[]> =>
+  Object.fromEntries([...indexes].map(([{ name }, names]) => [name, names]));
+
+const always = (): boolean => true;
 
 const FAMILY = { parent: [], child: [{ to: 'parent' }] } as const;
 
@@ -151,6 +157,30 @@ describe('what becomes of foreign keys during a load', () => {
     expect(locksOf(plan)).toEqual({ a: 'ACCESS EXCLUSIVE', b: 'ACCESS EXCLUSIVE' });
     const inPlace = schemaOf(tables, { keepConstraints: true })(['a', 'b']);
     expect(namesOf(inPlace.deferred)).toEqual(['a_b', 'b_a']);
+  });
+
+  it.each([
+    ['proven', true],
+    ['dropped', false],
+  ])('indexes that may be are dropped, foreign keys %s', (mode, maySetReplicationRole) => {
+    const plan = schemaOf(FAMILY, { maySetReplicationRole, isFilled: always })(['child']);
+    expect(plan.mode).toBe(mode);
+    expect(indexesOf(plan)).toEqual({ child: ['child_pkey'] });
+    expect(locksOf(plan)).toMatchObject({ child: 'ACCESS EXCLUSIVE' });
+  });
+
+  it.each([
+    ['too few rows', {}, {}],
+    ['all constraints kept', { isFilled: always, keepConstraints: true }, {}],
+    ['a foreign key in place', { isFilled: always }, { mayDrop: false }],
+  ])('indexes stay in place with %s', (_, options, rights) => {
+    const tables = { parent: [], child: [{ to: 'parent', rights }] };
+    expect(indexesOf(schemaOf(tables, options)(['child']))).toEqual({});
+  });
+
+  it('indexes stay in place beside keys that triggers check', () => {
+    const plan = schemaOf(FAMILY, { isFilled: always }, true)(['parent']);
+    expect(indexesOf(plan)).toEqual({});
   });
 
   it('tables that are emptied are locked against all', () => {
