@@ -70,7 +70,7 @@ const flags = {
     'do all of it in one transaction, and roll that back; with sqlite:FILE, remove the file again',
   ),
   keepConstraints: switchFlag(
-    'leave foreign keys in place while rows load: PostgreSQL checks each row, which is slower',
+    'leave foreign keys and indexes in place while rows load: PostgreSQL checks each row, which is slower',
   ),
   migrations: valueFlag(
     'DIR',

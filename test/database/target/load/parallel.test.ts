@@ -19,18 +19,18 @@ const TIMINGS = ['', 'DEFERRABLE', 'DEFERRABLE INITIALLY DEFERRED'];
 
 /** On columns that every table has; none lets a row be refused. */
 const INDEXES = [
-  'CREATE INDEX NAME ON TABLE (half);',
-  'CREATE UNIQUE INDEX NAME ON TABLE (id) INCLUDE (half);',
-  'CREATE UNIQUE INDEX NAME ON TABLE (id DESC NULLS LAST, half) WITH (fillfactor = 70);',
-  'ALTER TABLE TABLE ADD CONSTRAINT NAME UNIQUE NULLS NOT DISTINCT (half, id);',
-  'ALTER TABLE TABLE ADD CONSTRAINT NAME UNIQUE (id, half) DEFERRABLE INITIALLY DEFERRED;',
-  'CREATE INDEX NAME ON TABLE USING hash (half);',
-  'CREATE INDEX NAME ON TABLE USING brin (id, half);',
-  'CREATE INDEX NAME ON TABLE (abs(half));',
-  'CREATE INDEX NAME ON TABLE (half) WHERE id > 3;',
-  "CREATE INDEX NAME ON TABLE (half); COMMENT ON INDEX NAME IS 'why';",
-  'CREATE INDEX NAME ON TABLE (half); ALTER TABLE TABLE CLUSTER ON NAME;',
-  'CREATE UNIQUE INDEX NAME ON TABLE (half, id); ALTER TABLE TABLE REPLICA IDENTITY USING INDEX NAME;',
+  'CREATE INDEX %NAME% ON %TABLE% (half);',
+  'CREATE UNIQUE INDEX %NAME% ON %TABLE% (id) INCLUDE (half);',
+  'CREATE UNIQUE INDEX %NAME% ON %TABLE% (id DESC NULLS LAST, half) WITH (fillfactor = 70);',
+  'ALTER TABLE %TABLE% ADD CONSTRAINT %NAME% UNIQUE NULLS NOT DISTINCT (half, id);',
+  'ALTER TABLE %TABLE% ADD CONSTRAINT %NAME% UNIQUE (id, half) DEFERRABLE INITIALLY DEFERRED;',
+  'CREATE INDEX %NAME% ON %TABLE% USING hash (half);',
+  'CREATE INDEX %NAME% ON %TABLE% USING brin (id, half);',
+  'CREATE INDEX %NAME% ON %TABLE% (abs(half));',
+  'CREATE INDEX %NAME% ON %TABLE% (half) WHERE id > 3;',
+  "CREATE INDEX %NAME% ON %TABLE% (half); COMMENT ON INDEX %NAME% IS 'why';",
+  'CREATE INDEX %NAME% ON %TABLE% (half); ALTER TABLE %TABLE% CLUSTER ON %NAME%;',
+  'CREATE UNIQUE INDEX %NAME% ON %TABLE% (half, id); ALTER TABLE %TABLE% REPLICA IDENTITY USING INDEX %NAME%;',
 ];
 
 /** Tables that refer to each other at random, in cycles and to themselves too, with their rows. */
@@ -70,8 +70,8 @@ function randomTables(seed: number): { source: string; target: string; names: st
   const indexes = names.flatMap((name) =>
     Array.from({ length: pick(4) }, (_, index) =>
       (INDEXES[pick(INDEXES.length)] ?? '')
-        .replaceAll('TABLE', name)
-        .replaceAll('NAME', `${name}_i${index}`),
+        .replaceAll('%TABLE%', name)
+        .replaceAll('%NAME%', `${name}_i${index}`),
     ),
   );
   return { source: source.join('\n'), target: [...target, ...keys, ...indexes].join('\n'), names };
