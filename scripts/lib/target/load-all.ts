@@ -77,8 +77,7 @@ export async function loadAll(options: LoadAllOptions): Promise<LoadOutcome> {
         throw error;
       }
     });
-    const [session] = sessions;
-    if (session !== undefined) await finish(run, session, groups.flat());
+    await finish(run, sessions, groups.flat());
     return { tables: [...outcomes.values()], emptied: new Set() };
   } catch (error) {
     const tables = [...outcomes.values()];
@@ -132,15 +131,19 @@ function tasksOf(
 /** When all tables are committed: fresh statistics for the planner, and the word in the journal. */
 async function finish(
   run: LoadRun,
-  session: LoadSession,
+  sessions: readonly LoadSession[],
   plans: readonly TablePlan[],
 ): Promise<void> {
-  const tables = plans.map(({ target }) => quoteTable(run.job.catalog, target.name));
-  if (tables.length > 0) {
+  const tasks = plans.map(({ source }): Task => ({ after: [], weight: source.sizeBytes }));
+  await runTasks(tasks, { workers: sessions.length }, async (index, worker) => {
+    const [plan, session] = [plans[index], sessions[worker]];
+    if (plan === undefined || session === undefined) return;
     await withRetries(run, 'ANALYZE', session, async () => {
       const client = await session.client();
-      await client.query(`ANALYZE ${tables.join(', ')}`);
+      await client.query(`ANALYZE ${quoteTable(run.job.catalog, plan.target.name)}`);
     });
-  }
+  });
+  const [session] = sessions;
+  if (session === undefined) return;
   await withRetries(run, 'the journal', session, async () => run.recorder.done());
 }
