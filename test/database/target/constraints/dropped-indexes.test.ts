@@ -118,23 +118,22 @@ const SOURCE = `
   INSERT INTO noted SELECT id, a, a, a FROM item;`;
 const ALWAYS = { rowsToDropIndexes: 1 } as const;
 
+/** Imports, and tells the indexes that are others than before; all the rest of the catalog must be as it was. */
+const remadeBy = async (
+  { database, import: load }: Scenario,
+  options: Partial<ImportOptions>,
+): Promise<string[]> => {
+  const before = await catalogState(database);
+  const numbers = await indexNumbers(database);
+  expect(await load(options)).toMatchObject({ exitCode: 0 });
+  expect(await catalogState(database)).toEqual(before);
+  const after = await indexNumbers(database);
+  return [...numbers].filter(([name, number]) => after.get(name) !== number).map(([name]) => name);
+};
+
 describe.each(IMPORTERS)('loaded by a %s', (importer) => {
   const scenario = async (target: string, source = SOURCE): Promise<Scenario> =>
     createScenario(folder, { source, target, importer });
-  const remadeBy = async (
-    { database, import: load }: Scenario,
-    options: Partial<ImportOptions>,
-  ): Promise<string[]> => {
-    const before = await catalogState(database);
-    const numbers = await indexNumbers(database);
-    expect(await load(options)).toMatchObject({ exitCode: 0 });
-    expect(await catalogState(database)).toEqual(before);
-    const after = await indexNumbers(database);
-    return [...numbers]
-      .filter(([name, number]) => after.get(name) !== number)
-      .map(([name]) => name);
-  };
-
   it('indexes are dropped and built, and are what they were', async () => {
     const loaded = await scenario(WHOLE + PARTICULAR);
     expect(await remadeBy(loaded, { ...ALWAYS, dryRun: true })).toEqual([]);
@@ -189,17 +188,18 @@ describe.each(IMPORTERS)('loaded by a %s', (importer) => {
   });
 });
 
+const connected = async <T>(work: (client: pg.Client, scenario: Scenario) => Promise<T>) => {
+  const scenario = await createScenario(folder, { source: SOURCE, target: WHOLE });
+  const client = new pg.Client({ connectionString: scenario.url });
+  await client.connect();
+  try {
+    return await work(client, scenario);
+  } finally {
+    await client.end();
+  }
+};
+
 describe('a table without its indexes', () => {
-  const connected = async <T>(work: (client: pg.Client, scenario: Scenario) => Promise<T>) => {
-    const scenario = await createScenario(folder, { source: SOURCE, target: WHOLE });
-    const client = new pg.Client({ connectionString: scenario.url });
-    await client.connect();
-    try {
-      return await work(client, scenario);
-    } finally {
-      await client.end();
-    }
-  };
   const indexes = DROPPABLE.item;
   const without = async (client: pg.Client, load: string): Promise<unknown> =>
     loadWithoutIndexes(
