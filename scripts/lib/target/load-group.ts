@@ -5,7 +5,6 @@ import pg from 'pg';
 import type { Artifact } from '../artifact/reader.ts';
 import type { TablePlan } from '../mapping/plan.ts';
 import type { LostReferences } from '../mapping/references.ts';
-import { ToolkitError } from '../model/errors.ts';
 import type { ConflictAnswer } from '../model/conflict.ts';
 import { MAX_EXAMPLES, type FindingCollector } from '../model/findings.ts';
 import type { CommandContext } from '../model/progress.ts';
@@ -19,6 +18,7 @@ import { setConstraintsAside } from './constraints/set-aside.ts';
 import type { RowsDigest } from './copy-lines.ts';
 import { copyTable, type CopyOptions } from './copy-table.ts';
 import { countTable, quoteTable } from './introspect.ts';
+import { conflictsAppeared, miscounted, rowsAppeared } from './load-errors.ts';
 import { reportRejectedRow } from './rejected-row.ts';
 import { scopeSql } from './scope.ts';
 import { setSequences, type SetSequence } from './sequences.ts';
@@ -330,43 +330,4 @@ async function proveForeignKeys(
     );
   }
   if (broken.length > 0) throw new LoadRefused();
-}
-
-function rowsAppeared(plan: TablePlan, rowCount: number): ToolkitError {
-  return new ToolkitError({
-    kind: 'target',
-    code: 'rows-appeared',
-    message: `the table was empty when the import began and has ${rowCount} row${rowCount === 1 ? '' : 's'} now`,
-    where: { table: plan.target.name },
-    hint: 'let nothing else write to the target, empty the table, then run the same import again',
-  });
-}
-
-function conflictsAppeared(
-  plan: TablePlan,
-  expected: number,
-  { copied, inserted }: StagedRows,
-): ToolkitError {
-  return new ToolkitError({
-    kind: 'target',
-    code: 'rows-appeared',
-    message: `the table had the keys of ${expected} rows when the import began, and of ${copied - inserted} now`,
-    where: { table: plan.target.name },
-    hint: 'let nothing else write to the target, then run the same import again with --restart',
-  });
-}
-
-function miscounted(
-  plan: TablePlan,
-  expected: number,
-  copied: number,
-  added: number,
-): ToolkitError {
-  return new ToolkitError({
-    kind: 'target',
-    code: 'row-count',
-    message: `${expected} rows were to be loaded, PostgreSQL copied ${copied} and the table grew by ${added}`,
-    where: { table: plan.target.name },
-    hint: 'look for a trigger, rule or policy on the table that drops or adds rows',
-  });
 }
