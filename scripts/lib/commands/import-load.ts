@@ -279,7 +279,8 @@ function doneTables(
 }
 
 function constraintNotes(rights: ConstraintRights, keepConstraints: boolean): string[] {
-  if (keepConstraints) return ['foreign keys and indexes stay in place: PostgreSQL checks each row'];
+  if (keepConstraints)
+    return ['foreign keys and indexes stay in place: PostgreSQL checks each row'];
   if (rights.maySetReplicationRole) return [];
   const keys = [...rights.keys].filter(([key]) => key.isEnforced);
   const kept = keys.filter(([, { mayDrop }]) => !mayDrop).length;

@@ -60,13 +60,17 @@ export async function tryLoad(
 }
 
 async function tryGroup(job: LoadJob, plans: readonly TablePlan[]): Promise<LoadedTable[]> {
+  const { client } = job;
   await lockGroup(job, plans);
-  await job.client.query('SAVEPOINT before_group');
+  await client.query('SAVEPOINT before_group');
+  let loaded;
   try {
-    return await loadGroup(job, plans);
+    loaded = await loadGroup(job, plans);
   } catch (error) {
     if (!(error instanceof IndexesRefused)) throw error;
-    await job.client.query('ROLLBACK TO SAVEPOINT before_group');
-    return await loadGroup(withIndexes(job, error), plans);
+    await client.query('ROLLBACK TO SAVEPOINT before_group');
+    loaded = await loadGroup(withIndexes(job, error), plans);
   }
+  await client.query('RELEASE SAVEPOINT before_group');
+  return loaded;
 }
