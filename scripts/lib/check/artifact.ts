@@ -11,6 +11,14 @@ import { ForeignKeyCheck, type RowWatcher } from './foreign-keys.ts';
 import { asTemporarySpaceError } from './key-set.ts';
 import { checkTable } from './table.ts';
 
+/**
+ * How much is looked at. Of files that passed the whole check before, `unchanged` finds out whether they
+ * are still the same: all but the order of rows and the foreign keys, which the SHA-256 vouches for then.
+ * `rows` leaves the files of the tables unhashed too, which whoever loads them has to do, and unread
+ * where the watcher says that nothing of them is open.
+ */
+export type CheckDepth = 'whole' | 'unchanged' | 'rows';
+
 /** What was read of one table, as it is in the files (not as the manifest says). */
 export interface CheckedTable {
   readonly name: string;
@@ -28,16 +36,13 @@ export interface CheckedTable {
  * not the first only. The migration history is checked as every table is, and is none of the result.
  *
  * @param watch more to look at in each row of a table, while it passes
- * @param isVerified these very files passed that check before: order and foreign keys are not looked
- * at, and the files of the tables are not hashed, which whoever loads them has to do; nor read, where
- * the watcher says that nothing of them is open
  */
 export async function checkArtifact(
   artifact: Artifact,
   findings: FindingCollector,
   context: CommandContext,
   watch: (table: ManifestTable) => RowWatcher | undefined = () => undefined,
-  isVerified = false,
+  depth: CheckDepth = 'whole',
 ): Promise<CheckedTable[]> {
   const readable = await checkFileList(artifact, findings);
   const checksums = await readChecksums(artifact, readable, findings);
@@ -50,9 +55,11 @@ export async function checkArtifact(
     };
     checkDigest(SCHEMA_FILE, sha256, stated, findings);
   }
-  const foreignKeys = isVerified
-    ? null
-    : new ForeignKeyCheck(artifact.manifest, findings, context.keyMemoryBytes);
+  const foreignKeys =
+    depth === 'whole'
+      ? new ForeignKeyCheck(artifact.manifest, findings, context.keyMemoryBytes)
+      : null;
+  const isHashed = depth !== 'rows';
   try {
     const checked: CheckedTable[] = [];
     const tables = dataTables(artifact.manifest);
@@ -65,7 +72,7 @@ export async function checkArtifact(
       const watcher = isHistory ? undefined : watch(table);
       // What becomes of a row decides whether its foreign keys matter.
       const watchKeys = foreignKeys?.watch(table, watcher?.needsParent) ?? null;
-      const isSettled = isVerified && watcher?.isSettled === true;
+      const isSettled = depth === 'rows' && watcher?.isSettled === true;
       if (isSettled) activity.advance(table.rowCount, table.sizeBytes);
       const facts =
         readable.has(rowsFile(artifact, table).file) && !isSettled
@@ -75,12 +82,13 @@ export async function checkArtifact(
               findings,
               watcher,
               watchKeys,
+              isHashed,
               activity,
               signal: context.signal,
             })
           : undefined;
       activity.done();
-      if (facts !== undefined && !isVerified) {
+      if (facts !== undefined && isHashed) {
         checkDataFile(artifact, table, facts, checksums, findings);
       }
       if (isHistory) continue;
@@ -88,7 +96,7 @@ export async function checkArtifact(
         name: table.name,
         rowCount: facts?.lineCount ?? 0,
         sizeBytes: facts?.sizeBytes ?? 0,
-        sha256: isVerified ? null : (facts?.sha256 ?? null),
+        sha256: isHashed ? (facts?.sha256 ?? null) : null,
         elapsedMs: Math.round(performance.now() - startedAt),
       });
     }

@@ -19,13 +19,15 @@ export interface TableCheckOptions {
   readonly watcher: RowWatcher | undefined;
   /** Called with each row after the other watcher; null where order and keys are proven already. */
   readonly watchKeys: KeyWatcher | null;
+  /** False where somebody else will hash the file. */
+  readonly isHashed: boolean;
   readonly activity: Activity;
   readonly signal: AbortSignal;
 }
 
 /**
  * Reads one data file once: every line's form, the key order, and whatever the watchers look for.
- * The digest is the caller's to compare; a file whose keys are proven is not hashed.
+ * The digest is the caller's to compare.
  *
  * @returns undefined when the file cannot be decompressed to its end, which is a finding
  */
@@ -33,7 +35,7 @@ export async function checkTable(options: TableCheckOptions): Promise<DataFileFa
   const { artifact, table, findings, watcher, activity, signal } = options;
   const names = table.columns.map((column) => column.name);
   const rows = rowsFile(artifact, table);
-  const batches = scanDataFile(rows, names, signal, options.watchKeys !== null);
+  const batches = scanDataFile(rows, names, signal, options.isHashed);
   const heads = headsOf(table);
   const lookAtRows = rowsCheck(options, heads);
   try {

@@ -37,7 +37,7 @@ export async function judgeArtifact(
     if (mapping?.tables.get(table.name)?.skip !== undefined) return NOT_LOADED;
     return plan === undefined ? undefined : judgement.table(plan);
   };
-  await checkArtifact(artifact, findings, context, watch, isVerified);
+  await checkArtifact(artifact, findings, context, watch, isVerified ? 'rows' : 'whole');
   judgement.finish();
   // Whether the files are still those that were verified may explain what was found.
   if (isVerified && findings.hasBlocking) await checkArtifact(artifact, findings, context);

@@ -1,8 +1,9 @@
+import type { ManifestTable } from '../artifact/manifest.ts';
 import type { Artifact } from '../artifact/reader.ts';
 import type { ScannedRows } from '../artifact/scanned-rows.ts';
-import { checkArtifact, type CheckedTable } from '../check/artifact.ts';
+import { checkArtifact, type CheckDepth, type CheckedTable } from '../check/artifact.ts';
 import { rowsAhead } from '../check/artifact-rows.ts';
-import { NOT_LOADED } from '../check/foreign-keys.ts';
+import { NOT_LOADED, type RowWatcher } from '../check/foreign-keys.ts';
 import { rowJudge, type RowPlace } from '../check/judge.ts';
 import type { LostRows } from '../check/lost-rows.ts';
 import { TableFacts } from '../check/column-facts.ts';
@@ -39,6 +40,8 @@ export interface RowsToVerify<Plan extends TablePlan<PlannedTable>> {
   readonly watch?: (plan: Plan) => LoadedRowWatcher;
   /** Learn of each column what import can decide by. */
   readonly learnsFacts?: boolean;
+  /** All of it is checked when absent. */
+  readonly depth?: CheckDepth;
 }
 
 /** Checks an artifact and tries its rows on the plans, in one pass over its files. */
@@ -49,7 +52,7 @@ export async function verifyRows<Plan extends TablePlan<PlannedTable>>(
   const { artifact, plans, mapping, lostRows, findings, ledger } = options;
   await lostRows.prepare(rowsAhead(artifact, context));
   const learned = new Map<string, TableFacts>();
-  const checked = await checkArtifact(artifact, findings, context, (table) => {
+  const watch = (table: ManifestTable): RowWatcher | undefined => {
     if (mapping?.tables.get(table.name)?.skip !== undefined) return NOT_LOADED;
     const plan = plans.find((candidate) => candidate.source.name === table.name);
     if (plan === undefined && options.learnsFacts === true) {
@@ -59,20 +62,21 @@ export async function verifyRows<Plan extends TablePlan<PlannedTable>>(
     }
     if (plan === undefined) return undefined;
     const judge = rowJudge({ plan, findings, ledger, lostRows });
-    const watch = options.watch?.(plan);
+    const watched = options.watch?.(plan);
     const look = (row: Row, place: RowPlace): ConvertedRow | null => {
       const values = judge.look(row, place);
-      if (values !== null) watch?.look(row, values, place.line ?? 0);
+      if (values !== null) watched?.look(row, values, place.line ?? 0);
       return values;
     };
-    const loaded = watch?.loaded;
+    const loaded = watched?.loaded;
     return {
-      ...(watch?.pass === undefined ? {} : { pass: watch.pass }),
+      ...(watched?.pass === undefined ? {} : { pass: watched.pass }),
       look,
       needsParent: judge.needsParent,
       ...(judge.isByValue && loaded !== undefined ? scannedJudge(plan, judge, loaded, look) : {}),
     };
-  });
+  };
+  const checked = await checkArtifact(artifact, findings, context, watch, options.depth);
   return checked.map((table) => {
     const facts = learned.get(table.name);
     return facts === undefined ? table : { ...table, columns: facts.results() };

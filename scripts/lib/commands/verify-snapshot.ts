@@ -1,6 +1,9 @@
+import type pg from 'pg';
+
 import { compareConstraints } from '../compare/target/constraints.ts';
 import { reportTable } from '../compare/target/findings.ts';
 import { compareSequences } from '../compare/target/sequences.ts';
+import type { ReadAhead } from '../compare/target/read-ahead.ts';
 import { compareTable } from '../compare/target/table.ts';
 import type { PhaseTable } from '../model/progress.ts';
 import type { ComparedTable, TargetComparison } from '../model/target-comparison.ts';
@@ -8,21 +11,31 @@ import { countTable } from '../target/introspect.ts';
 import type { Prepared, PreparedTable } from './verify-target.ts';
 
 /**
- * Compares what the target holds with what it should hold, in one transaction that sees one state of
- * it and cannot write: it may run beside the application.
+ * Begins a transaction that sees one state of the target and cannot write: it may run beside the
+ * application.
  *
  * Source: https://www.postgresql.org/docs/current/transaction-iso.html#XACT-REPEATABLE-READ
  */
-export async function compareTarget(prepared: Prepared): Promise<TargetComparison> {
-  const { session, schema, context, mapping, sample } = prepared;
-  const { client, label } = session;
-  context.progress.note(`comparing with ${label}, schema ${schema}`);
+export async function beginSnapshot(client: pg.Client): Promise<void> {
   await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
   // A row that the role may not see would look as if it were missing: an error is better.
   await client.query(`SET LOCAL bytea_output = 'hex'; SET LOCAL row_security = off`);
+}
+
+/**
+ * Compares what the target holds with what it should hold, in the transaction of its snapshot, which
+ * ends here.
+ */
+export async function compareTarget(
+  prepared: Prepared,
+  ahead: ReadAhead,
+): Promise<TargetComparison> {
+  const { session, schema, context, mapping, sample } = prepared;
+  const { client, label } = session;
+  context.progress.note(`comparing with ${label}, schema ${schema}`);
   context.progress.plan?.('compare', prepared.tables.map(phaseTable(prepared)));
   const tables: ComparedTable[] = [];
-  for (const table of prepared.tables) tables.push(await compareOne(prepared, table));
+  for (const table of prepared.tables) tables.push(await compareOne(prepared, table, ahead));
   const plans = prepared.tables.map(({ plan }) => plan);
   const comparison: TargetComparison = {
     target: `${label}?schema=${schema}`,
@@ -48,7 +61,11 @@ function phaseTable({ ledger }: Prepared): (table: PreparedTable) => PhaseTable 
   });
 }
 
-async function compareOne(prepared: Prepared, table: PreparedTable): Promise<ComparedTable> {
+async function compareOne(
+  prepared: Prepared,
+  table: PreparedTable,
+  ahead: ReadAhead,
+): Promise<ComparedTable> {
   const { session, options, lostRows, ledger, findings } = prepared;
   const { plan, format, digest, sample } = table;
   const rowsLeftOut = ledger.rowsLeftOut(plan.source.name);
@@ -60,6 +77,7 @@ async function compareOne(prepared: Prepared, table: PreparedTable): Promise<Com
     format,
     isInOrder: digest.isInOrder,
     archiveDigest: digest.result(),
+    ahead,
     sample,
     lostReferences: lostRows.referencesOf(plan),
     rowsLeftOut,

@@ -5,6 +5,7 @@ import type { ScannedRows } from '../artifact/scanned-rows.ts';
 import { readVerifiedRecord, type VerifiedRecord } from '../artifact/verified-record.ts';
 import { PassingRanges, readIntegerRanges } from '../check/integer-ranges.ts';
 import { LostRows } from '../check/lost-rows.ts';
+import { readAhead } from '../compare/target/read-ahead.ts';
 import { rowFormat, type RowFormat } from '../compare/target/row-format.ts';
 import { TableDigest } from '../compare/target/table-digest.ts';
 import { RowSample } from '../compare/target/sample.ts';
@@ -20,7 +21,7 @@ import { describeMapping, planWithRanges } from './apply-mapping.ts';
 import { plannedArtifact } from './planned-artifact.ts';
 import { chooseMapping, type ChosenMapping } from './verify-mapping.ts';
 import { describeChecked, verifyRows } from './verify-rows.ts';
-import { compareTarget } from './verify-snapshot.ts';
+import { beginSnapshot, compareTarget } from './verify-snapshot.ts';
 import type { VerifyOptions, VerifyResult } from './verify.ts';
 
 export interface VerifyTargetOptions extends VerifyOptions {
@@ -41,7 +42,8 @@ const APPLICATION = 'sqlite-migration verify';
 
 /**
  * Verifies an artifact, and compares every row that it has for a PostgreSQL schema with what that
- * holds. Nothing is written. Of the target's journal nothing is believed but the mapping.
+ * holds. Nothing is written. Of the target's journal nothing is believed but the mapping; of an earlier
+ * verification, the order of rows and the foreign keys, where every file is still what it was then.
  *
  * @throws ToolkitError of kind `artifact` when there is no artifact, of kind `usage` when the mapping
  * cannot be, of kind `target` or `target-schema` when the target cannot be read
@@ -53,16 +55,22 @@ export async function verifyTarget(
   const address = parseTargetUrl(options.target, options.env);
   const schema = chooseSchema(options.schema, address);
   const artifact = await openArtifact(options.artifact, context);
-  try {
+  const verify = async (record: VerifiedRecord | null): Promise<VerifyResult> => {
     const session = await connectTarget(address, APPLICATION, context.signal);
+    let verified: VerifyResult | null;
     try {
-      const record = await readVerifiedRecord(artifact);
-      return await verifyConnected({ artifact, session, schema, options, context }, record);
+      verified = await verifyConnected({ artifact, session, schema, options, context }, record);
     } catch (error) {
       throw explainFault(error, session.label);
     } finally {
       await session.close();
     }
+    if (verified !== null) return verified;
+    context.progress.note('the artifact is not what was verified then: beginning again');
+    return verify(null);
+  };
+  try {
+    return await verify(await readVerifiedRecord(artifact));
   } finally {
     await artifact.close();
   }
@@ -98,13 +106,13 @@ export interface Prepared extends Connected {
 }
 
 /**
- * @param record what a verification learned of the columns; the rows that pass have to bear it out, else all
- * is done again without it
+ * @param record what a verification found out
+ * @returns null where the artifact does not bear the record out: all is to be done again without it
  */
 async function verifyConnected(
   connected: Connected,
   record: VerifiedRecord | null,
-): Promise<VerifyResult> {
+): Promise<VerifyResult | null> {
   const { artifact, session, schema, options, context } = connected;
   const findings = new FindingCollector();
   const ledger = new Ledger();
@@ -127,25 +135,50 @@ async function verifyConnected(
     };
   });
   const lostRows = new LostRows(plans, context.keyMemoryBytes);
+  await beginSnapshot(session.client);
+  const ahead = readAhead(session, catalog, sample === null ? tables : []);
   try {
-    context.progress.note('checking the artifact');
-    const rows = { artifact, plans, mapping: mapping.applied, lostRows, findings, ledger };
-    const checked = await verifyRows({ ...rows, watch: watcherOf(tables) }, context);
-    const isBorneOut = tables.every(({ passing }) => passing.areTrue());
-    if (record !== null && !isBorneOut) return await verifyConnected(connected, null);
+    context.progress.note(describeCheck(record));
+    const checked = await verifyRows(
+      {
+        artifact,
+        plans,
+        mapping: mapping.applied,
+        lostRows,
+        findings,
+        ledger,
+        watch: watcherOf(tables),
+        depth: record === null ? 'whole' : 'unchanged',
+      },
+      context,
+    );
     const isSound = !findings.hasBlockingOf('integrity');
+    const isBorneOut = isSound && tables.every(({ passing }) => passing.areTrue());
+    if (record !== null && !isBorneOut) return null;
     const prepared = { ...connected, catalog, mapping, tables, sample, lostRows, findings, ledger };
-    const comparison = isSound ? await compareTarget(prepared) : null;
+    const comparison = isSound ? await compareTarget(prepared, ahead) : null;
     return {
       ...describeChecked(artifact, checked),
+      reliesOn: describeRecord(record),
       mapping: describeMapping(mapping.applied),
       ledger: ledger.list(),
       comparison,
       findings: findings.list(),
     };
   } finally {
+    await ahead.stop();
     lostRows.close();
   }
+}
+
+function describeCheck(record: VerifiedRecord | null): string {
+  return record === null
+    ? 'checking the artifact'
+    : `hashing the artifact, which was verified at ${record.startedAt}, and trying every value`;
+}
+
+function describeRecord(record: VerifiedRecord | null): VerifyResult['reliesOn'] {
+  return record && { startedAt: record.startedAt, toolVersion: record.toolVersion };
 }
 
 const MAX_SEED = 2 ** 32;

@@ -264,6 +264,16 @@ export const verifyReportSchema = z.object({
         ),
     }),
   ),
+  reliesOn: z
+    .object({
+      startedAt: z.iso.datetime().describe('UTC'),
+      toolVersion: z.string(),
+    })
+    .nullable()
+    .optional()
+    .describe(
+      'the verification that the order of the rows and the foreign keys were taken from, as every file still has the SHA-256 that it had then; null where all was checked now; with --target only',
+    ),
   dependencies: dependenciesSchema,
   comparison: targetComparisonSchema
     .nullable()

@@ -177,6 +177,7 @@ export const verifyScript: Script<
     if ('artifacts' in report) throw new Error('several artifacts have no page');
     return verifyPage(report, [
       soundness(report),
+      ...describeReliance(report),
       ...comparisonVerdicts(report),
       ...archiveVerdicts(report),
     ]);
@@ -189,6 +190,7 @@ export const verifyScript: Script<
       ...describeLedger(report.ledger, report.comparison !== null),
       soundness(report),
       `artifact id ${report.artifact.id}`,
+      ...describeReliance(report),
       ...summarizeComparison(report),
       ...summarizeArchiveComparisons(report),
       ...summarizeChain(report),
@@ -288,6 +290,14 @@ function soundness(report: VerifyReport): string {
   const { artifact, tables, totalRows, totalBytes, foreignKeys, elapsedMs } = report;
   const size = `${formatPlural(tables.length, 'table')}, ${formatPlural(totalRows, 'row')}, ${formatBytes(totalBytes)}`;
   return `${artifact.path} is ${verdict(report)}: ${size}, ${formatPlural(foreignKeys, 'foreign key')} checked, in ${formatDuration(elapsedMs)}`;
+}
+
+/** What was not looked at, and why that does. */
+function describeReliance({ reliesOn }: VerifyReport): string[] {
+  if (reliesOn === undefined || reliesOn === null) return [];
+  return [
+    `every file has the SHA-256 that it had when it was verified at ${reliesOn.startedAt}: foreign keys and the order of rows were checked then`,
+  ];
 }
 
 /** Of the artifact itself: what it was compared with has verdicts of its own. */

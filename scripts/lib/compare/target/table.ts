@@ -12,11 +12,12 @@ import { countTable } from '../../target/introspect.ts';
 import { scopeSql } from '../../target/scope.ts';
 import { expectedRows, sortedRows } from './expected-rows.ts';
 import { RowMerge, type MergeResult } from './merge.ts';
+import type { ReadAhead } from './read-ahead.ts';
 import type { RowFormat } from './row-format.ts';
 import type { RowSample, SampledRow } from './sample.ts';
 import { copyRows, rowsWithKeys } from './statements.ts';
 import { TargetLines, copyOutput } from './target-lines.ts';
-import { readTargetOutput } from './target-output.ts';
+import type { TargetOutput } from './target-output.ts';
 
 export interface TableToCompare {
   /** In a transaction that sees one state of the target. */
@@ -29,6 +30,8 @@ export interface TableToCompare {
   readonly isInOrder: boolean;
   /** SHA-256 of the lines that the target should write; null where it is not known before. */
   readonly archiveDigest: string | null;
+  /** Reads what the target holds, where not just a sample is compared. */
+  readonly ahead: ReadAhead;
   /** The rows to compare; null for all. */
   readonly sample: RowSample | null;
   readonly lostReferences: LostReferences;
@@ -54,10 +57,10 @@ export async function compareTable(job: TableToCompare): Promise<ComparedTable> 
     key: format.isKeyed
       ? format.key.map((index) => format.columns[index]?.target.name ?? '')
       : null,
-    ...compared,
     ...(await describeScope(job)),
     rowsLeftOut,
     elapsedMs: Math.round(performance.now() - startedAt),
+    ...compared,
   };
 }
 
@@ -78,23 +81,25 @@ async function describeScope({
   return { where, rowsOfOthers };
 }
 
-type Compared = Pick<ComparedTable, 'rowsOfTarget' | 'digest'> & Omit<MergeResult, 'digest'>;
+type Compared = Pick<ComparedTable, 'rowsOfTarget' | 'digest'> &
+  Partial<Pick<ComparedTable, 'elapsedMs'>> &
+  Omit<MergeResult, 'digest'>;
 
 async function compareAll(job: TableToCompare): Promise<Compared> {
-  const { catalog, plan, format, archiveDigest } = job;
+  const { catalog, plan, format, ahead } = job;
   const sql = copyRows({ catalog, table: plan.target, format }, scopeSql(plan.scope));
   const rowCount = plan.source.rowCount - job.rowsLeftOut;
   const activity = startComparing(job, rowCount);
   try {
+    let passed = 0;
+    const output = await ahead.outputOf(plan, (lines) => {
+      passed += lines;
+      activity.advance(lines);
+    });
     // Nearly always nothing differs, and then the digests say so.
-    const { sha256, lineCount } =
-      archiveDigest === null
-        ? { sha256: null, lineCount: 0 }
-        : await readTargetOutput(job.client, sql, activity);
-    if (sha256 !== null && sha256 === archiveDigest && lineCount === rowCount) {
-      return allEqual(lineCount, sha256, sql);
-    }
-    activity.advance(-lineCount);
+    const isSame = output !== null && output.sha256 === job.archiveDigest;
+    if (isSame && output.lineCount === rowCount) return allEqual(output, sql);
+    activity.advance(-passed);
     return await compareRowByRow(job, sql, activity);
   } catch (error) {
     activity.fail?.();
@@ -104,16 +109,18 @@ async function compareAll(job: TableToCompare): Promise<Compared> {
   }
 }
 
-function allEqual(rowCount: number, sha256: string, sql: string): Compared {
+/** The time is that of the reading, which began before the comparison. */
+function allEqual({ lineCount, sha256, elapsedMs }: TargetOutput, sql: string): Compared {
   return {
-    rowsOfArchive: rowCount,
-    rowsEqual: rowCount,
+    rowsOfArchive: lineCount,
+    rowsEqual: lineCount,
     rowsMissing: 0,
     rowsExtra: 0,
     rowsDifferent: 0,
     differences: [],
-    rowsOfTarget: rowCount,
+    rowsOfTarget: lineCount,
     digest: { archive: sha256, target: sha256, sql },
+    elapsedMs,
   };
 }
 
