@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 
 import { decodeNumber, decodeTaggedObject, linePrefixes } from '../value/codec.ts';
+import { afterBlob } from '../value/bytes/blobs.ts';
 import { LineFault, LineParser } from './line.ts';
 import { TOKEN, type ScannedRows } from './scanned-rows.ts';
 
@@ -206,9 +207,12 @@ export class LineScanner {
   }
 
   #afterTagged(start: number, place: number): number {
-    const end = this.#bytes.indexOf(CLOSE_BRACE, start) + 1;
-    if (end === 0 || decodeTaggedObject(this.#bytes.toString('utf8', start, end)) === null)
-      return -1;
+    let end = afterBlob(this.#bytes, start);
+    if (end === -1) {
+      end = this.#bytes.indexOf(CLOSE_BRACE, start) + 1;
+      if (end === 0 || decodeTaggedObject(this.#bytes.toString('utf8', start, end)) === null)
+        return -1;
+    }
     this.#set(place, TOKEN.tagged, start, end);
     return end;
   }
