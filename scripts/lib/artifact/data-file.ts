@@ -1,3 +1,4 @@
+import { ByteWriter } from '../value/bytes/byte-writer.ts';
 import { ByteDigest, type FileDigest } from './byte-digest.ts';
 import type { Compression } from './compression.ts';
 import { readDecompressed } from './decompress.ts';
@@ -6,8 +7,6 @@ import { readChunks } from './read-file.ts';
 import type { ScannedRows } from './scanned-rows.ts';
 
 const NEWLINE = 0x0a;
-/** The next pieces may be a little longer. */
-const SPARE_BYTES = 64 * 1024;
 
 /** Where the rows of a table lie, plain or compressed. */
 export interface RowsFile {
@@ -110,23 +109,25 @@ async function* readBlocks(
 ): AsyncGenerator<Buffer, Omit<DataFileFacts, 'lineCount'>> {
   const content = new ByteDigest(isHashed);
   const stored = new ByteDigest(isHashed);
-  let rest: Buffer[] = [];
-  let room: Buffer = Buffer.alloc(0);
+  // What was read of a line that has not ended, and then all of it: a long line comes in many chunks.
+  const rest = new ByteWriter(0);
   for await (const chunk of readRowChunks(rows, signal, isReused, (bytes) => stored.add(bytes))) {
     content.add(chunk);
     const end = chunk.lastIndexOf(NEWLINE) + 1;
-    const lines = chunk.subarray(0, end);
-    if (end > 0 && rest.length === 0) yield lines;
+    if (end > 0 && rest.position === 0) yield chunk.subarray(0, end);
     else if (end > 0) {
-      const pieces = [...rest, lines];
-      rest = [];
-      if (isReused) yield copyInto((room = roomFor(pieces, room)), pieces);
-      else yield Buffer.concat(pieces);
+      append(rest, chunk, 0, end);
+      yield isReused ? rest.written() : rest.take();
+      rest.clear();
     }
-    if (end < chunk.length) rest.push(Buffer.from(chunk.subarray(end)));
+    append(rest, chunk, end, chunk.length);
   }
-  const endsWithNewline = rest.length === 0;
-  if (!endsWithNewline) yield Buffer.concat([...rest, Buffer.of(NEWLINE)]);
+  const endsWithNewline = rest.position === 0;
+  if (!endsWithNewline) {
+    rest.reserve(1);
+    rest.byte(NEWLINE);
+    yield rest.written();
+  }
   const facts = { ...content.finish(), endsWithNewline };
   return rows.compression === null ? facts : { ...facts, stored: stored.finish() };
 }
@@ -149,17 +150,9 @@ export function readRowChunks(
     : readDecompressed({ ...source, compression }, signal, onStored);
 }
 
-/** Memory that the pieces fit into: the given, where it does and is not far too large. */
-function roomFor(pieces: readonly Buffer[], room: Buffer): Buffer {
-  const needed = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  const isRight = room.length >= needed && room.length <= 4 * (needed + SPARE_BYTES);
-  return isRight ? room : Buffer.allocUnsafeSlow(needed + SPARE_BYTES);
-}
-
-function copyInto(room: Buffer, pieces: readonly Buffer[]): Buffer {
-  let end = 0;
-  for (const piece of pieces) end += piece.copy(room, end);
-  return room.subarray(0, end);
+function append(rest: ByteWriter, chunk: Buffer, start: number, end: number): void {
+  rest.reserve(end - start);
+  rest.copy(chunk, start, end);
 }
 
 /** Closes the file of what is not read to its end. */

@@ -11,21 +11,25 @@ const BACKSLASH = 0x5c;
 export class KeyOrderWatch {
   readonly #format: RowFormat;
   readonly #isInteger: readonly boolean[];
+  /** How many fields of a line have the whole key among them; no more are remembered. */
+  readonly #keyFields: number;
   #last: Buffer = Buffer.alloc(0);
   #lastSize = 0;
+  #hasLast = false;
   readonly #lastEnds: Int32Array;
   #isInOrder: boolean;
 
   constructor(format: RowFormat) {
     this.#format = format;
     this.#isInteger = format.columns.map(({ target }) => sortsAsInteger(target));
-    this.#lastEnds = new Int32Array(format.columns.length);
+    this.#keyFields = Math.max(0, ...format.key.map((index) => index + 1));
+    this.#lastEnds = new Int32Array(this.#keyFields);
     this.#isInOrder = format.isKeyed;
   }
 
   look(line: WrittenLine): void {
     if (!this.#isInOrder) return;
-    if (this.#lastSize > 0 && this.#compareWithLast(line) > 0) this.#isInOrder = false;
+    if (this.#hasLast && this.#compareWithLast(line) > 0) this.#isInOrder = false;
     this.#remember(line);
   }
 
@@ -56,12 +60,14 @@ export class KeyOrderWatch {
     return Buffer.compare(keyOf(last), keyOf(bytes.toString('utf8', start, end)));
   }
 
-  #remember({ bytes, start, end, fieldEnds }: WrittenLine): void {
+  #remember({ bytes, start, fieldEnds }: WrittenLine): void {
+    const end = fieldEnds[this.#keyFields - 1] ?? start;
     const size = end - start;
     if (size > this.#last.length) this.#last = Buffer.allocUnsafe(2 * size);
     bytes.copy(this.#last, 0, start, end);
     this.#lastSize = size;
-    for (let index = 0; index < fieldEnds.length; index++) {
+    this.#hasLast = true;
+    for (let index = 0; index < this.#keyFields; index++) {
       this.#lastEnds[index] = (fieldEnds[index] ?? 0) - start;
     }
   }

@@ -83,9 +83,8 @@ export class TableDigest {
   }
 
   #flush(): void {
-    const out = this.#out;
-    this.takeLines(out.bytes.subarray(0, out.position));
-    out.position = 0;
+    this.takeLines(this.#out.written());
+    this.#out.clear();
   }
 }
 

@@ -57,9 +57,22 @@ export class ByteWriter {
     this.position += this.bytes.write(text, this.position);
   }
 
+  /** What has been written, in memory that is written over. */
+  written(): Buffer {
+    return this.bytes.subarray(0, this.position);
+  }
+
+  /** Forgets what has been written. Memory of a piece that was far longer than usual is given back. */
+  clear(): void {
+    if (this.bytes.length > 4 * (this.position + FIRST_BYTES)) {
+      this.bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
+    }
+    this.position = 0;
+  }
+
   /** What has been written; it stays as it is when the writer goes on with memory of its own. */
   take(): Buffer {
-    const taken = this.bytes.subarray(0, this.position);
+    const taken = this.written();
     // Of about the size that the next piece will have: one long row is not remembered for ever.
     this.bytes = Buffer.allocUnsafeSlow(Math.max(FIRST_BYTES, Math.ceil(1.25 * this.position)));
     this.position = 0;
