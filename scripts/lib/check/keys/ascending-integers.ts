@@ -6,6 +6,8 @@ import type { MemoryBudget } from './memory-budget.ts';
 
 /** So many keys are read one after the other to find one of them. */
 const PAGE_KEYS = 16;
+/** So far from its guessed place a key is first looked for. */
+const NEAR_PAGES = 32;
 const BLOCK_BYTES = 64 * 1024;
 const FIRST_PAGES = 64;
 /** What a double holds in groups of seven bits. */
@@ -142,14 +144,26 @@ export class AscendingIntegers implements KeyHolder {
 
   /** The last page that does not begin behind the key; -1 when all do. */
   #pageOf(): number {
-    let low = 0;
-    let high = Math.ceil(this.#count / PAGE_KEYS);
+    const pages = Math.ceil(this.#count / PAGE_KEYS);
+    const guess = this.#guessPage(pages);
+    // Most keys lie about where they would if all were evenly spread; the halving is right for any.
+    const before = guess - NEAR_PAGES;
+    const behind = guess + NEAR_PAGES;
+    let low = before >= 0 && !this.#beginsBehindKey(before) ? before + 1 : 0;
+    let high = behind < pages && this.#beginsBehindKey(behind) ? behind : pages;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (this.#beginsBehindKey(middle)) high = middle;
       else low = middle + 1;
     }
     return low - 1;
+  }
+
+  #guessPage(pages: number): number {
+    const first = this.#firsts[0] ?? 0;
+    const last = this.#last[0] ?? 0;
+    const share = last === first ? 0 : ((this.#key[0] ?? 0) - first) / (last - first);
+    return Math.floor(Math.min(1, Math.max(0, share)) * (pages - 1));
   }
 
   #beginsBehindKey(page: number): boolean {
