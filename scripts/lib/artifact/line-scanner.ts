@@ -4,6 +4,7 @@ import { decodeNumber, decodeTaggedObject, linePrefixes } from '../value/codec.t
 import { afterBlob } from '../value/bytes/blobs.ts';
 import { LineFault, LineParser } from './line.ts';
 import { TOKEN, type ScannedRows } from './scanned-rows.ts';
+import { IS_ESCAPABLE, afterOrdinary, hexUnit } from './string-bytes.ts';
 
 /** A line that is no row of its table. */
 export interface FaultyLine {
@@ -19,7 +20,6 @@ const CERTAIN_DIGITS = 18;
 const CERTAIN_REAL_LENGTH = 300;
 
 const NEWLINE = 0x0a;
-const BLANK = 0x20;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const MINUS = 0x2d;
@@ -172,15 +172,14 @@ export class LineScanner {
     const bytes = this.#bytes;
     let kind: number = TOKEN.text;
     let position = start;
-    for (let byte = bytes[position] ?? 0; byte !== QUOTE; byte = bytes[position] ?? 0) {
-      if (byte < BLANK) return -1;
-      if (byte === BACKSLASH) {
-        kind = TOKEN.escapedText;
-        position = this.#afterEscape(position);
-        if (position === -1) return -1;
-      } else {
-        position += 1;
-      }
+    for (;;) {
+      position = afterOrdinary(bytes, this.#view, position);
+      const byte = bytes[position];
+      if (byte === QUOTE) break;
+      if (byte !== BACKSLASH) return -1;
+      kind = TOKEN.escapedText;
+      position = this.#afterEscape(position);
+      if (position === -1) return -1;
     }
     this.#set(place, kind, start, position);
     return position + 1;
@@ -271,10 +270,6 @@ function prefixWords(prefix: string): PrefixWords {
   return { length: bytes.length, words, lastWord: bytes.readInt32LE(bytes.length - 4) };
 }
 
-/** What may follow a backslash, besides `u`: 1 at its byte. */
-const IS_ESCAPABLE = new Uint8Array(256);
-for (const byte of Buffer.from('"\\/bfnrt')) IS_ESCAPABLE[byte] = 1;
-
 function isValueEnd(byte: number | undefined): boolean {
   return byte === COMMA || byte === CLOSE_BRACE;
 }
@@ -285,21 +280,4 @@ function afterDigits(bytes: Buffer, from: number): number {
     position += 1;
   }
   return position;
-}
-
-/** The UTF-16 unit of four hexadecimal digits; -1 when they are none. */
-function hexUnit(bytes: Buffer, from: number): number {
-  let unit = 0;
-  for (let position = from; position < from + 4; position++) {
-    const digit = hexDigit(bytes[position] ?? 0);
-    if (digit === -1) return -1;
-    unit = unit * 16 + digit;
-  }
-  return unit;
-}
-
-function hexDigit(byte: number): number {
-  if (byte >= ZERO && byte <= NINE) return byte - ZERO;
-  const letter = byte | BLANK;
-  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }

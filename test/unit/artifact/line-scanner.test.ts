@@ -116,6 +116,20 @@ describe('a scan of lines says the same as the parser of lines:', () => {
     );
   });
 
+  it('of a text with any byte at any place of it', () => {
+    const lines = Array.from({ length: 256 }, (_, byte) => byte)
+      .filter((byte) => byte !== 0x0a)
+      .flatMap((byte) =>
+        Array.from({ length: 10 }, (_, place) => {
+          const text = Buffer.from('abcdefghi');
+          const parts = ['{"a":"', text.subarray(0, place), Buffer.of(byte), text.subarray(place)];
+          return Buffer.concat([...parts, '"}'].map((part) => Buffer.from(part)));
+        }),
+      );
+    for (const line of lines) expect(scanned(['a'], [line])).toEqual(parsed(['a'], [line]));
+    expect(scanned(['a'], lines)).toEqual(parsed(['a'], lines));
+  });
+
   it('of rows in which bytes were changed, taken out and put in', () => {
     const anyChanges = fc.array(fc.array(anyChange, { maxLength: 2 }), { maxLength: 5 });
     fc.assert(
