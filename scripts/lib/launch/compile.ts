@@ -6,6 +6,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import type { Plugin } from 'esbuild';
 
+import { WITHOUT_FETCH, bundledPackages, optionsOfPackages } from './bundled-packages.ts';
+
 /** A folder with `scripts`, `package-lock.json` and `node_modules`. */
 interface Project {
   readonly folder: string;
@@ -85,15 +87,16 @@ async function bundle(project: Project, outdir: string, finalFolder: string): Pr
     outbase: scriptsOf(project),
     bundle: true,
     splitting: true,
-    packages: 'external',
     platform: 'node',
     format: 'esm',
     target: 'node20',
+    minifyWhitespace: true,
     sourcemap: 'linked',
     sourcesContent: false,
     logLevel: 'silent',
-    define: { COMPILED_SCRIPTS: JSON.stringify(finalFolder) },
-    plugins: [MODULES_KEEP_THEIR_PLACES],
+    define: { COMPILED_SCRIPTS: JSON.stringify(finalFolder), ...WITHOUT_FETCH },
+    plugins: [MODULES_KEEP_THEIR_PLACES, bundledPackages(scriptsOf(project))],
+    ...optionsOfPackages(scriptsOf(project)),
   });
 }
 
