@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import type { PhaseTable } from '../model/progress.ts';
 import { NOT_CARRIED_KINDS, SOURCE_ENCODINGS } from '../model/source-catalog.ts';

@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises';
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { columnFactsSchema, type ColumnFacts } from '../model/column-facts.ts';
 import { CHECKS_VERSION } from '../model/checks.ts';

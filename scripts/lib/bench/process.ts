@@ -3,7 +3,7 @@ import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 import type { BenchRun } from '../model/benchmark.ts';
 import { sum } from './statistics.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** One flag of a script. The schema takes what stood on the command line: text, or true for a switch. */
 export interface Flag<Value> {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { listReports, readReport, type ReportFile } from '../artifact/kept-reports.ts';
 import { REPORTS_FOLDER, compactTime } from '../artifact/paths.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 import { helpText, type CommandLine } from '../cli/command-line.ts';
 import { analyzeScript } from '../cli/commands/analyze.ts';

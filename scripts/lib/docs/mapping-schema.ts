@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { NAMED_CONVERSIONS, namedConversionSchema } from '../mapping/file/conversions.ts';
 import { POLICIES, policySchema } from '../mapping/file/policies.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { flagName } from '../cli/command-line.ts';
 import { configSchema } from '../serve/config.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What is measured, in this order: our stages, each followed by what it is held against. */
 export const CONTESTANTS = [

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Which table refers to which, as far as the tables of one report do. */
 export const dependenciesSchema = z.object({

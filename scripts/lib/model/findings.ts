@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** How many examples a finding carries; `total` is always exact. */
 export const MAX_EXAMPLES = 20;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** How it was found out, before anything was written, that the rows of a table fit. */
 export const judgedBySchema = z

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { findingSchema, placeSchema } from './findings.ts';
 import { PHASES } from './progress.ts';

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ToolkitError } from '../model/errors.ts';
 import type { Account } from './account.ts';
 import { pathExists } from './directory.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { parseJson } from '../mapping/file/parse-json.ts';
 import { ToolkitError } from '../model/errors.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { parseCommandLine, flagName, type CommandLine } from '../cli/command-line.ts';
 import { analyzeScript } from '../cli/commands/analyze.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { TOOL_VERSION } from '../model/version.ts';
 import type { Operation } from './operation.ts';

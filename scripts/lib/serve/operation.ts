@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 import type { ServeConfig } from './config.ts';
 import type { RunStore } from './run-store.ts';

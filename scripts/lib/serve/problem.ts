@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { exitCodeOfKind } from '../cli/exit-codes.ts';
 import { ToolkitError, describeError, type ErrorKind } from '../model/errors.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { findingSchema } from '../model/findings.ts';
 import { errorReportSchema, errorSchema } from '../model/report.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Client } from 'pg';
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { stopKeptPostgres } from '../../../scripts/lib/postgres/stop.ts';
 
 test('a kept server outlives its process until another process stops it', async () => {

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { BENCH_CASES } from '../../bench/cases/index.ts';
 import type { BenchCase } from '../../bench/cases/shape.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 import { ToolkitError } from '../../model/errors.ts';
 import { didYouMean } from '../../model/nearest.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What may be done to a value that does not fit, where a column names it; the mildest first. */
 export const POLICIES = {

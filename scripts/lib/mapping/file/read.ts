@@ -7,7 +7,7 @@ import { ToolkitError } from '../../model/errors.ts';
 import { describeIssue, faultsOfIssues, mappingError, type FaultyFile } from './faults.ts';
 import { parseJson } from './parse-json.ts';
 import { mappingFileSchema } from './schema.ts';
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** A mapping file that has the right form; whether its names exist is not known yet. */
 export interface Mapping extends FaultyFile {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What the Prisma CLI asks of a Schema Engine process by its command line. */
 export interface EngineArguments {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { codeOf, messageOf } from './errors.ts';
 import { isPanic, panicMessage } from './wasm.ts';
 

@@ -1,5 +1,5 @@
 import type { CreateMigrationInput, SchemaEngine } from '@prisma/schema-engine-wasm';
-import { z } from 'zod';
+import * as z from 'zod';
 import { toMigrationError } from './migration-failure.ts';
 import type { EngineSession } from './session.ts';
 

@@ -1,5 +1,5 @@
 import { DriverAdapterError } from '@prisma/driver-adapter-utils';
-import { z } from 'zod';
+import * as z from 'zod';
 import { UserFacingError } from './errors.ts';
 
 /** A script that the database has refused. */
