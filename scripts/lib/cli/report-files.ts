@@ -13,11 +13,11 @@ import { reportUnwritable } from './lost-output.ts';
  */
 export async function writeWhole(
   file: string,
-  makeText: () => string,
+  makeText: () => Promise<string>,
 ): Promise<ToolkitError | null> {
   const partial = `${file}.partial-${process.pid}`;
   try {
-    await writeFile(partial, makeText());
+    await writeFile(partial, await makeText());
     await rename(partial, file);
     return null;
   } catch (error) {

@@ -17,7 +17,7 @@ import { loadDotEnv } from './environment.ts';
 import { exitCodeOfError, exitCodeOfKind, type ExitCode } from './exit-codes.ts';
 import type { CommonValues, FlagSet } from './flags.ts';
 import { keepWithArtifact, type KeptReport } from './keep-report.ts';
-import { errorPage, type ErrorReport } from '../html/report-pages.ts';
+import type { ErrorReport } from '../html/report-pages.ts';
 import { outliveReaders } from './lost-output.ts';
 import { renderError, renderFindings } from './render.ts';
 import { requirePlaceForPage, writeWhole } from './report-files.ts';
@@ -53,7 +53,7 @@ export interface Script<Flags extends FlagSet, Report extends AnyReport> {
   /** Where the report is to be written as well, if the user said so. */
   reportFile?(invocation: Invocation<Flags>): string | undefined;
   /** The report as a page, for --html; null where there is none of it. */
-  page?(report: Report): string | null;
+  page?(report: Report): Promise<string | null>;
   /** The stage under which the report is kept with its artifact; null when it is not kept. */
   stage?(invocation: Invocation<Flags>, env: NodeJS.ProcessEnv): Stage | null;
   /** What those who watch are told instead of a stage, where it does something else. */
@@ -232,16 +232,20 @@ async function writeReportFiles<Flags extends FlagSet, Report extends AnyReport>
   const unwritten =
     file === undefined
       ? null
-      : await writeWhole(file, () => `${JSON.stringify(report, null, 2)}\n`);
+      : await writeWhole(file, async () => `${JSON.stringify(report, null, 2)}\n`);
   if (pageFile === undefined) return unwritten;
-  return (await writeWhole(pageFile, () => script.page?.(report) ?? '')) ?? unwritten;
+  return (await writeWhole(pageFile, async () => (await script.page?.(report)) ?? '')) ?? unwritten;
 }
 
 async function writeErrorPage(
   file: string | undefined,
   report: ErrorReport,
 ): Promise<ToolkitError | null> {
-  return file === undefined ? null : writeWhole(file, () => errorPage(report));
+  if (file === undefined) return null;
+  return writeWhole(file, async () => {
+    const { errorPage } = await import('../html/report-pages.ts');
+    return errorPage(report);
+  });
 }
 
 /** What a report says of an error that stands in the way of its command. */

@@ -3,8 +3,13 @@ import { stripVTControlCharacters } from 'node:util';
 
 import { ToolkitError, type ErrorDescription } from '../model/errors.ts';
 import type { Finding } from '../model/findings.ts';
-import { silentProgress, tellAll, type CommandContext, type Progress } from '../model/progress.ts';
-import type { StageOutcome } from '../model/progress-events.ts';
+import {
+  silentProgress,
+  tellAll,
+  type CommandContext,
+  type Progress,
+  type StageOutcome,
+} from '../model/progress.ts';
 import { EventStream, type WatchedScript } from '../events/event-stream.ts';
 import { openMetricsFile } from '../events/metrics-file.ts';
 import { openProgressFile, type EventSink } from '../events/progress-file.ts';

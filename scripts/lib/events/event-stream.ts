@@ -2,15 +2,16 @@ import { hostname } from 'node:os';
 import { performance } from 'node:perf_hooks';
 
 import type { Finding } from '../model/findings.ts';
-import type {
-  Activity,
-  JournalRun,
-  Phase,
-  PhaseTable,
-  Progress,
-  Subject,
+import {
+  EVENTS_VERSION,
+  type Activity,
+  type JournalRun,
+  type Phase,
+  type PhaseTable,
+  type Progress,
+  type Subject,
 } from '../model/progress.ts';
-import { EVENTS_VERSION, type EventOf, type ProgressEvent } from '../model/progress-events.ts';
+import type { EventOf, ProgressEvent } from '../model/progress-events.ts';
 import { newRunId } from '../model/run-id.ts';
 import { TOOL_VERSION } from '../model/version.ts';
 import { PhaseTally, totalsOf } from './phase-tally.ts';

@@ -1,4 +1,4 @@
-import { OUTCOMES } from '../model/progress-events.ts';
+import { OUTCOMES } from '../model/progress.ts';
 import { renderFamilies, type MetricFamily, type Sample } from './openmetrics.ts';
 import { outcomeOf, type RunState, type TableState } from './run-state.ts';
 

@@ -1,6 +1,6 @@
 import type { Finding } from '../model/findings.ts';
-import type { Phase } from '../model/progress.ts';
-import type { EventOf, ProgressEvent, StageOutcome } from '../model/progress-events.ts';
+import type { Phase, StageOutcome } from '../model/progress.ts';
+import type { EventOf, ProgressEvent } from '../model/progress-events.ts';
 
 /** How far a table is, in the phase that works on it now. */
 export interface TableState {

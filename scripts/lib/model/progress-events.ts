@@ -1,11 +1,8 @@
 import * as z from 'zod';
 
 import { findingSchema, placeSchema } from './findings.ts';
-import { PHASES } from './progress.ts';
+import { EVENTS_VERSION, OUTCOMES, PHASES } from './progress.ts';
 import { errorSchema } from './report.ts';
-
-/** The version of the events: it grows when a field changes its meaning, not when one is added. */
-export const EVENTS_VERSION = 1;
 
 const rows = z.number().int().nonnegative();
 const rowsTotal = rows.nullable();
@@ -133,8 +130,6 @@ const logEvent = z.object({
   message: z.string(),
 });
 
-export const OUTCOMES = ['succeeded', 'findings', 'failed', 'interrupted'] as const;
-
 const doneEvent = z.object({
   type: z.literal('done').describe('the last event; absent when the process was killed'),
   ...base,
@@ -188,4 +183,3 @@ export const progressEventSchema = z.discriminatedUnion('type', [
 /** One event of a script that is at work. */
 export type ProgressEvent = z.infer<typeof progressEventSchema>;
 export type EventOf<Type extends ProgressEvent['type']> = Extract<ProgressEvent, { type: Type }>;
-export type StageOutcome = (typeof OUTCOMES)[number];

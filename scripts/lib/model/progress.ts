@@ -19,6 +19,14 @@ export const PHASES = [
 
 export type Phase = (typeof PHASES)[number];
 
+/** The version of the events: it grows when a field changes its meaning, not when one is added. */
+export const EVENTS_VERSION = 1;
+
+/** How a stage ends. */
+export const OUTCOMES = ['succeeded', 'findings', 'failed', 'interrupted'] as const;
+
+export type StageOutcome = (typeof OUTCOMES)[number];
+
 /** What an activity works on, for those who watch it from outside. */
 export interface Subject {
   readonly phase: Phase;

@@ -1,13 +1,11 @@
 import { join, parse } from 'node:path';
 
-import { analyzeSource } from '../../commands/analyze.ts';
 import { DRAFT_FILES } from '../../draft/files.ts';
 import { ToolkitError } from '../../model/errors.ts';
 import { groupBy } from '../../model/collections.ts';
 import type { AnalyzeReport } from '../../model/report.ts';
 import { quoteWord } from '../../model/shell.ts';
 import { describeCensus } from '../census.ts';
-import { analyzePage } from '../../html/report-pages.ts';
 import { resolveSource } from '../environment.ts';
 import { exitCodeOfFindings } from '../exit-codes.ts';
 import { DEFAULT_SCHEMA } from '../../target/connection-config.ts';
@@ -82,7 +80,7 @@ export const analyzeScript: Script<typeof flags, AnalyzeReport> = {
       'npx tsx scripts/analyze.ts --source shop.db --target postgresql://app@localhost/shop --mapping mapping.json',
     ],
   },
-  run: ({ flags: given }, context, env) => {
+  run: async ({ flags: given }, context, env) => {
     if (given.schema !== undefined && given.target === undefined) {
       const message = '--schema names a schema of the target: give --target too';
       throw new ToolkitError({ kind: 'usage', code: 'usage', message });
@@ -90,6 +88,7 @@ export const analyzeScript: Script<typeof flags, AnalyzeReport> = {
     const { draft: folder, migration, snakeCase, force, memory, ...others } = given;
     requireDraft(given);
     const draft = folder === undefined ? undefined : { folder, migration, snakeCase, force };
+    const { analyzeSource } = await import('../../commands/analyze.ts');
     return analyzeSource(
       { ...others, draft, source: resolveSource(given.source, env), env },
       { ...context, keyMemoryBytes: memory },
@@ -97,7 +96,10 @@ export const analyzeScript: Script<typeof flags, AnalyzeReport> = {
   },
   exitCode: exitCodeOfFindings,
   reportFile: ({ flags: given }) => given.out,
-  page: (report) => analyzePage(report, [verdict(report)]),
+  page: async (report) => {
+    const { analyzePage } = await import('../../html/report-pages.ts');
+    return analyzePage(report, [verdict(report)]);
+  },
   summarize,
   whenInterrupted: 'nothing was written, and the source is as it was',
 };

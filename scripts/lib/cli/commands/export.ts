@@ -1,12 +1,10 @@
 import { COMPRESSIONS, whyUnsupported } from '../../artifact/compression.ts';
-import { convertArtifact, exportSingleFile, type ArtifactForm } from '../../commands/convert.ts';
-import { exportSource } from '../../commands/export.ts';
+import type { ArtifactForm } from '../../commands/convert.ts';
 import { ToolkitError } from '../../model/errors.ts';
 import type { CommandContext } from '../../model/progress.ts';
 import type { CommandResult, ExportReport } from '../../model/report.ts';
 import { flagName } from '../command-line.ts';
 import { resolveSource } from '../environment.ts';
-import { exportPage } from '../../html/report-pages.ts';
 import { exitCodeOfFindings } from '../exit-codes.ts';
 import {
   htmlFlag,
@@ -82,19 +80,25 @@ export const exportScript: Script<typeof flags, ExportReport> = {
       'npx tsx scripts/export.ts --from exports/shop.json --out exports/shop',
     ],
   },
-  run: ({ flags: given }, context, env) => {
+  run: async ({ flags: given }, context, env) => {
     const form = chosenForm(given);
     refuseCompression(given);
     if (given.from !== undefined) return convert(given, form, context);
     const { tables, exclude, jobs, compress } = given;
     const options = { source: resolveSource(given.source, env), tables, exclude, jobs };
-    return form?.kind === 'single-file'
-      ? exportSingleFile(options, form.path, context)
-      : exportSource({ ...options, compress, out: form?.path }, context);
+    if (form?.kind === 'single-file') {
+      const { exportSingleFile } = await import('../../commands/convert.ts');
+      return exportSingleFile(options, form.path, context);
+    }
+    const { exportSource } = await import('../../commands/export.ts');
+    return exportSource({ ...options, compress, out: form?.path }, context);
   },
   exitCode: exitCodeOfFindings,
   stage: ({ flags: { from } }) => (from === undefined ? 'export' : 'export-from'),
-  page: (report) => exportPage(report, [verdict(report)]),
+  page: async (report) => {
+    const { exportPage } = await import('../../html/report-pages.ts');
+    return exportPage(report, [verdict(report)]);
+  },
   summarize: (report) => [
     ...formatColumns(
       report.tables.map((table) => [
@@ -163,6 +167,7 @@ async function convert(
   if (form === undefined) {
     throw usage('--from needs the place to write to: --single-file FILE or --out DIR');
   }
+  const { convertArtifact } = await import('../../commands/convert.ts');
   return convertArtifact(from, form, context);
 }
 

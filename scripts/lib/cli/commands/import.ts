@@ -1,19 +1,16 @@
 import { availableParallelism } from 'node:os';
 
-import { importArtifact } from '../../commands/import.ts';
 import { DEFAULT_TIMEOUTS } from '../../target/connect.ts';
 import { DEFAULT_SCHEMA } from '../../target/connection-config.ts';
+import type { JournalOptions } from '../../commands/import-status.ts';
 import { DEFAULT_MIGRATIONS } from '../../commands/migrations-folder.ts';
-import { rollbackRun } from '../../commands/import-rollback.ts';
-import { forgetRuns, importStatus } from '../../commands/import-status.ts';
-import { restoreArtifact } from '../../commands/restore.ts';
 import { CONFLICT_ANSWERS } from '../../model/conflict.ts';
 import { ToolkitError } from '../../model/errors.ts';
-import type { ImportReport, ImportStatusReport } from '../../model/report.ts';
+import type { CommandContext } from '../../model/progress.ts';
+import type { CommandResult, ImportReport, ImportStatusReport } from '../../model/report.ts';
 import { shortDigest } from '../../model/short-digest.ts';
 import { flagName } from '../command-line.ts';
 import { resolveTarget } from '../environment.ts';
-import { importPage } from '../../html/report-pages.ts';
 import { exitCodeOfRefusal } from '../exit-codes.ts';
 import {
   htmlFlag,
@@ -136,7 +133,7 @@ export const importScript: Script<typeof flags, ImportReport | ImportStatusRepor
       'npx tsx scripts/import.ts --rollback 20260131T235959Z-1a2b3c --target postgresql://app@localhost/shop',
     ],
   },
-  run: ({ argument, flags: given }, outerContext, env) => {
+  run: async ({ argument, flags: given }, outerContext, env) => {
     const { target: _target, html: _html, memory, ...options } = withoutCommon(given);
     const context = { ...outerContext, keyMemoryBytes: memory };
     const target = resolveTarget(given.target, env);
@@ -147,16 +144,7 @@ export const importScript: Script<typeof flags, ImportReport | ImportStatusRepor
       }
       const { schema, lockTimeout: lock, statementTimeout: statement } = given;
       const asked = { target, schema, timeouts: { lock, statement }, env };
-      switch (journal) {
-        case 'status':
-          return importStatus(asked, context);
-        case 'forget':
-          return forgetRuns(asked, context);
-        case 'rollback':
-          return rollbackRun({ ...asked, run: given.rollback ?? '', force: given.force }, context);
-        default:
-          return journal satisfies never;
-      }
+      return askJournal(journal, asked, given, context);
     }
     const {
       status: _status,
@@ -170,10 +158,12 @@ export const importScript: Script<typeof flags, ImportReport | ImportStatusRepor
     const file = sqliteTargetPath(target);
     if (file === null) {
       const timeouts = { lock, statement };
+      const { importArtifact } = await import('../../commands/import.ts');
       return importArtifact({ ...importing, artifact: argument, target, timeouts, env }, context);
     }
     const { dryRun, jobs: _jobs, retries: _retries, ...others } = importing;
     refuseWithSqlite(others);
+    const { restoreArtifact } = await import('../../commands/restore.ts');
     return restoreArtifact({ artifact: argument, file, dryRun }, context);
   },
   exitCode: exitCodeOfRefusal,
@@ -182,7 +172,11 @@ export const importScript: Script<typeof flags, ImportReport | ImportStatusRepor
     if (dryRun) return isRestore ? 'restore-dry-run' : 'import-dry-run';
     return isRestore ? 'restore' : 'import';
   },
-  page: (report) => ('runs' in report ? null : importPage(report, [verdict(report)])),
+  page: async (report) => {
+    if ('runs' in report) return null;
+    const { importPage } = await import('../../html/report-pages.ts');
+    return importPage(report, [verdict(report)]);
+  },
   watchedAs: ({ flags: { status, forget, rollback } }) => {
     if (rollback !== undefined) return 'import-rollback';
     if (status) return 'import-status';
@@ -216,6 +210,20 @@ function askedOfJournal(artifact: string, given: Given): 'status' | 'forget' | '
     throw usage('--truncate and --on-conflict exclude each other: no row would be left to meet');
   }
   return first ?? null;
+}
+
+async function askJournal(
+  question: 'status' | 'forget' | 'rollback',
+  asked: JournalOptions,
+  given: Given,
+  context: CommandContext,
+): Promise<CommandResult<ImportStatusReport>> {
+  if (question === 'rollback') {
+    const { rollbackRun } = await import('../../commands/import-rollback.ts');
+    return rollbackRun({ ...asked, run: given.rollback ?? '', force: given.force }, context);
+  }
+  const { forgetRuns, importStatus } = await import('../../commands/import-status.ts');
+  return question === 'forget' ? forgetRuns(asked, context) : importStatus(asked, context);
 }
 
 type Given = FlagValues<typeof flags>;

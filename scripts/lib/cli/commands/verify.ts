@@ -1,9 +1,4 @@
-import { verifyWithPrismaClient } from '../../commands/verify-prisma-client.ts';
-import { summarizeReports, withStory } from '../../commands/verify-summary.ts';
-import { verifyAgainstArchives } from '../../commands/verify-archives.ts';
-import { verifyTarget } from '../../commands/verify-target.ts';
-import { verifyTogether } from '../../commands/verify-together.ts';
-import { verifyArtifact, type VerifyResult } from '../../commands/verify.ts';
+import type { VerifyResult } from '../../commands/verify.ts';
 import { isDifferenceCode } from '../../compare/archives/findings.ts';
 import { isTargetDifference } from '../../compare/target/findings.ts';
 import { ToolkitError } from '../../model/errors.ts';
@@ -18,7 +13,6 @@ import { archiveVerdicts, summarizeArchiveComparisons } from '../archive-compari
 import { summarizeChain } from '../chain.ts';
 import { flagName } from '../command-line.ts';
 import { resolveSource } from '../environment.ts';
-import { summaryPage, verifyPage } from '../../html/report-pages.ts';
 import { exitCodeOfFindings } from '../exit-codes.ts';
 import { formatBytes, formatDuration, formatPlural } from '../format.ts';
 import {
@@ -137,6 +131,7 @@ export const verifyScript: Script<
     const mappings = mappingsOf(artifacts, given.mapping);
     if (artifacts.length > 1) {
       refuseWithSeveral(given);
+      const { verifyTogether } = await import('../../commands/verify-together.ts');
       return verifyTogether(
         artifacts.map((path, index) => ({ artifact: path, mapping: mappings[index] })),
         context,
@@ -144,6 +139,7 @@ export const verifyScript: Script<
     }
     if (given.summary) {
       refuseWithSummary(given);
+      const { summarizeReports } = await import('../../commands/verify-summary.ts');
       return summarizeReports(artifact, context);
     }
     refuseWithoutTarget(given);
@@ -151,28 +147,35 @@ export const verifyScript: Script<
     const { target, schema, showValues, sample, seed, baseline, prismaClient: path } = given;
     const againstSource =
       given.againstSource === undefined ? undefined : resolveSource(given.againstSource, env);
-    const verifyIt = async (): Promise<VerifyResult> =>
-      target === undefined
-        ? verifyArtifact({ artifact, mapping }, context)
-        : verifyTarget(
-            { artifact, mapping, target, schema, showValues, sample, seed, env },
-            context,
-          );
-    const verify =
-      target === undefined || path === undefined
-        ? verifyIt
-        : async () => verifyWithPrismaClient({ path, target, schema, env }, verifyIt, context);
+    const verifyIt = async (): Promise<VerifyResult> => {
+      if (target === undefined) {
+        const { verifyArtifact } = await import('../../commands/verify.ts');
+        return verifyArtifact({ artifact, mapping }, context);
+      }
+      const { verifyTarget } = await import('../../commands/verify-target.ts');
+      const options = { artifact, mapping, target, schema, showValues, sample, seed, env };
+      return verifyTarget(options, context);
+    };
+    const verify = async (): Promise<VerifyResult> => {
+      if (target === undefined || path === undefined) return verifyIt();
+      const { verifyWithPrismaClient } = await import('../../commands/verify-prisma-client.ts');
+      return verifyWithPrismaClient({ path, target, schema, env }, verifyIt, context);
+    };
+    const { verifyAgainstArchives } = await import('../../commands/verify-archives.ts');
     const verified = await verifyAgainstArchives(
       { artifact, againstSource, baseline, showValues },
       verify,
       context,
     );
-    return given.html === undefined ? verified : withStory(verified, context);
+    if (given.html === undefined) return verified;
+    const { withStory } = await import('../../commands/verify-summary.ts');
+    return withStory(verified, context);
   },
   exitCode: exitCodeOfFindings,
   stage: ({ flags: given, furtherArguments }) =>
     furtherArguments.length > 0 ? null : stageOf(given),
-  page: (report) => {
+  page: async (report) => {
+    const { summaryPage, verifyPage } = await import('../../html/report-pages.ts');
     if ('events' in report) return summaryPage(report);
     if ('artifacts' in report) throw new Error('several artifacts have no page');
     return verifyPage(report, [
