@@ -16,15 +16,10 @@ import { reportIntegrity, reportStructure } from './analyze-findings.ts';
 import { applyMapping, describeMapping, type AppliedMapping } from './apply-mapping.ts';
 import { reportCensus } from './census-findings.ts';
 import { censusTables } from './census-tables.ts';
-import {
-  connectToJudge,
-  describeJudgement,
-  judgeSource,
-  plannedCatalog,
-  type TargetToJudge,
-} from './judge-source.ts';
-import { checkDraftFolder, draftPrismaSchema, type DraftOptions } from './draft.ts';
+import type { SourceJudgement, TargetToJudge } from './judge-source.ts';
+import type { DraftOptions } from './draft.ts';
 import { loadOrder } from './load-order.ts';
+import { plannedCatalog } from './planned-catalog.ts';
 
 export interface AnalyzeOptions {
   readonly source: string;
@@ -54,7 +49,9 @@ export async function analyzeSource(
   options: AnalyzeOptions,
   context: CommandContext,
 ): Promise<AnalyzeResult> {
-  if (options.draft !== undefined) await checkDraftFolder(options.draft);
+  const drafting = options.draft === undefined ? null : await import('./draft.ts');
+  const judging = options.target === undefined ? null : await import('./judge-source.ts');
+  if (options.draft !== undefined) await drafting?.checkDraftFolder(options.draft);
   const hadWal = hasWalContent(options.source);
   const source = openSource(options.source);
   let target: TargetToJudge | null = null;
@@ -63,7 +60,7 @@ export async function analyzeSource(
     const groups = loadOrder(catalog.tables);
     const order = groups.flatMap((group) => group.members);
     const mapping = await applyMapping(options.mapping, plannedCatalog(catalog, order));
-    target = await connectToJudge(options, context);
+    target = (await judging?.connectToJudge(options, context)) ?? null;
     const [integrity, censuses] = await besideIntegrityCheck(options.source, context, (beside) =>
       censusTables(source, catalog, beside),
     );
@@ -76,15 +73,20 @@ export async function analyzeSource(
       findings,
       censuses,
     });
-    const { draft: drafting } = options;
     const { orphans } = integrity;
     const analyzed = { source, catalog, order, censuses, orphans };
     const draft =
-      drafting === undefined
-        ? null
-        : await draftPrismaSchema(drafting, analyzed, findings, context);
-    const judging = { source, catalog, order, mapping, findings };
-    const judged = target === null ? null : await judgeSource(target, judging, context);
+      options.draft === undefined
+        ? undefined
+        : await drafting?.draftPrismaSchema(options.draft, analyzed, findings, context);
+    const judged =
+      target === null
+        ? undefined
+        : await judging?.judgeSource(
+            target,
+            { source, catalog, order, mapping, findings },
+            context,
+          );
     const { fileName: _, ...facts } = catalog.facts;
     return {
       source: { file: options.source, ...facts },
@@ -95,8 +97,8 @@ export async function analyzeSource(
       cycles: groups.filter((group) => group.cyclic).map((group) => [...group.members]),
       notCarried: [...catalog.notCarried],
       mapping: describeMapping(mapping),
-      target: judged === null ? null : describeJudgement(judged),
-      draft,
+      target: judged === undefined ? null : describeJudgement(judged),
+      draft: draft ?? null,
       findings: findings.list(),
     };
   } catch (error) {
@@ -105,6 +107,11 @@ export async function analyzeSource(
     await target?.session.close();
     source.close();
   }
+}
+
+/** What the judgement found, as the report has it. */
+function describeJudgement({ target, ledger, tables }: SourceJudgement): AnalyzeResult['target'] {
+  return { name: target, tables, ledger: [...ledger] };
 }
 
 /**

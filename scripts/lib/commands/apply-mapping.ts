@@ -1,10 +1,6 @@
-import { readMapping, type Mapping } from '../mapping/file/read.ts';
-import { planTables } from '../mapping/plan-tables.ts';
-import type { IntegerRange, PlanOptions, TablePlan } from '../mapping/plan.ts';
-import { resolveMapping } from '../mapping/resolve.ts';
+import type { Mapping } from '../mapping/file/read.ts';
 import type { ResolvedMapping } from '../mapping/resolved-mapping.ts';
-import type { PlannedSource, PlannedTable } from '../mapping/source-shape.ts';
-import { FindingCollector } from '../model/findings.ts';
+import type { PlannedSource } from '../mapping/source-shape.ts';
 
 /** A mapping that fits the source. */
 export interface AppliedMapping {
@@ -22,6 +18,10 @@ export async function applyMapping(
   source: PlannedSource,
 ): Promise<AppliedMapping | null> {
   if (path === undefined) return null;
+  const [{ readMapping }, { resolveMapping }] = await Promise.all([
+    import('../mapping/file/read.ts'),
+    import('../mapping/resolve.ts'),
+  ]);
   const file = await readMapping(path);
   return { file, tables: resolveMapping(file, source) };
 }
@@ -31,20 +31,4 @@ export function describeMapping(
   mapping: AppliedMapping | null,
 ): { file: string; sha256: string } | null {
   return mapping === null ? null : { file: mapping.file.file, sha256: mapping.file.sha256 };
-}
-
-/**
- * Plans; where only all integers of a column together show what unit of time they count, has them
- * read and plans again.
- */
-export async function planWithRanges<Table extends PlannedTable>(
-  options: Omit<PlanOptions<Table>, 'ranges'>,
-  readRanges: (
-    plans: readonly TablePlan<Table>[],
-  ) => Promise<Map<string, IntegerRange>> | Map<string, IntegerRange>,
-): Promise<TablePlan<Table>[]> {
-  const first = planTables({ ...options, ranges: new Map(), findings: new FindingCollector() });
-  const needsRanges = first.some((plan) => plan.columns.some((column) => column.needsIntegerRange));
-  const ranges = needsRanges ? await readRanges(first) : new Map<string, IntegerRange>();
-  return planTables({ ...options, ranges });
 }

@@ -33,7 +33,8 @@ import type { Integrity } from '../source/integrity.ts';
 import type { Source } from '../source/open.ts';
 import { countFewTexts } from '../source/few-texts.ts';
 import { readSchemaObjects } from '../source/schema-objects.ts';
-import { judgeAgainstCatalog, plannedCatalog } from './judge-source.ts';
+import { judgeAgainstCatalog } from './judge-source.ts';
+import { plannedCatalog } from './planned-catalog.ts';
 
 export interface DraftOptions {
   readonly folder: string;

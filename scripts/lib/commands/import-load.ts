@@ -29,7 +29,7 @@ import type { LoadJob } from '../target/load-group.ts';
 import type { LoadOutcome, TableOutcome } from '../target/load-outcome.ts';
 import { LoadSession } from '../target/load-session.ts';
 import { targetParents } from '../target/parents.ts';
-import { planWithRanges } from './apply-mapping.ts';
+import { planWithRanges } from './plan-with-ranges.ts';
 import { checkExistingRows } from './existing-rows.ts';
 import { loadedByEarlierRuns, type Decision } from './import-decision.ts';
 import { judgeArtifact } from './import-judge.ts';

@@ -1,10 +1,9 @@
 import type pg from 'pg';
 
-import { keyedTableShape } from '../artifact/table-shape.ts';
 import { Judgement, type TableJudgement } from '../check/judgement.ts';
 import { TableDigests } from '../compare/target/table-digest.ts';
 import { columnId, type IntegerRange, type TablePlan } from '../mapping/plan.ts';
-import type { PlannedSource, PlannedTable } from '../mapping/source-shape.ts';
+import type { PlannedTable } from '../mapping/source-shape.ts';
 import type { FindingCollector } from '../model/findings.ts';
 import { Ledger, type LedgerEntry } from '../model/ledger.ts';
 import type { CommandContext } from '../model/progress.ts';
@@ -18,7 +17,9 @@ import { countRows, readRows } from '../source/rows.ts';
 import { chooseSchema, parseTargetUrl } from '../target/connection-config.ts';
 import { connectTarget, explainFault, type TargetSession } from '../target/connect.ts';
 import { introspectTarget } from '../target/introspect.ts';
-import { planWithRanges, type AppliedMapping } from './apply-mapping.ts';
+import type { AppliedMapping } from './apply-mapping.ts';
+import { planWithRanges } from './plan-with-ranges.ts';
+import { plannedCatalog } from './planned-catalog.ts';
 
 export interface JudgeSourceOptions {
   readonly source: Source;
@@ -38,30 +39,6 @@ export interface SourceJudgement {
 }
 
 type ReportedTarget = NonNullable<AnalyzeReport['target']>;
-
-/** What the judgement found, as the report has it. */
-export function describeJudgement({ target, ledger, tables }: SourceJudgement): ReportedTarget {
-  return { name: target, tables, ledger: [...ledger] };
-}
-
-/** What a plan needs to know of a SQLite database, tables in load order. */
-export function plannedCatalog(catalog: SourceCatalog, order: readonly string[]): PlannedSource {
-  const byName = new Map(catalog.tables.map((table) => [table.name, table]));
-  return {
-    madeByPrisma: catalog.facts.madeByPrisma,
-    encoding: catalog.facts.encoding,
-    tables: order.flatMap((name) => {
-      const table = byName.get(name);
-      return table === undefined ? [] : [plannedTable(table)];
-    }),
-  };
-}
-
-function plannedTable(table: SourceTable): PlannedTable {
-  return {
-    ...keyedTableShape(table),
-  };
-}
 
 /** A read-only session on the target that a source is to be held against. */
 export interface TargetToJudge {

@@ -1,6 +1,7 @@
 /**
  * Run as a process of its own by `integrity.ts`: prints one JSON document on stdout.
- * Arguments: the database's path, how many examples to give of each broken foreign key.
+ * Arguments: the database's path, how many examples to give of each broken foreign key, how many
+ * messages of integrity_check.
  */
 import Database from 'better-sqlite3';
 
@@ -9,7 +10,7 @@ import { quoteIdentifier } from '../model/sql.ts';
 import type { SourceTable } from '../model/source-catalog.ts';
 import type { SqliteValue } from '../model/values.ts';
 import { introspectSource } from './introspect.ts';
-import { MAX_INTEGRITY_MESSAGES, type Integrity } from './integrity.ts';
+import type { Integrity } from './integrity.ts';
 import { openSource } from './open.ts';
 import { accessibleRowid } from './rows.ts';
 
@@ -69,12 +70,9 @@ function describeOrphan(
 }
 
 /** What integrity_check says, a fault a message; also where the damage ends the check itself. */
-function checkPages(db: Database.Database): string[] {
+function checkPages(db: Database.Database, maxMessages: number): string[] {
   const messages: string[] = [];
-  const rows = db
-    .prepare<[], string>(`PRAGMA integrity_check(${MAX_INTEGRITY_MESSAGES})`)
-    .pluck()
-    .iterate();
+  const rows = db.prepare<[], string>(`PRAGMA integrity_check(${maxMessages})`).pluck().iterate();
   try {
     for (const row of rows) messages.push(...row.split('\n'));
   } catch (error) {
@@ -101,10 +99,14 @@ function isDamage(error: unknown): boolean {
   return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_CORRUPT');
 }
 
-function main(path: string, maxExamples: number): void {
+function main(path: string, maxExamples: number, maxMessages: number): void {
   const source = openSource(path);
   const { db } = source;
-  const result: Integrity = { messages: checkPages(db), orphans: [], unresolvable: [] };
+  const result: Integrity = {
+    messages: checkPages(db, maxMessages),
+    orphans: [],
+    unresolvable: [],
+  };
   for (const table of introspectSource(db).tables) {
     try {
       result.orphans.push(...checkTable(db, table, maxExamples));
@@ -119,9 +121,9 @@ function main(path: string, maxExamples: number): void {
   process.stdout.write(JSON.stringify(result));
 }
 
-const [, , path = '', maxExamples = '20'] = process.argv;
+const [, , path = '', maxExamples, maxMessages] = process.argv;
 try {
-  main(path, Number(maxExamples));
+  main(path, Number(maxExamples), Number(maxMessages));
 } catch (error) {
   process.stderr.write(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;

@@ -28,7 +28,7 @@ const integritySchema = z.object({
 export type Integrity = z.infer<typeof integritySchema>;
 
 /** integrity_check stops after so many messages. */
-export const MAX_INTEGRITY_MESSAGES = 100;
+const MAX_MESSAGES = 100;
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 const run = promisify(execFile);
 
@@ -41,11 +41,15 @@ const run = promisify(execFile);
 export async function checkIntegrity(path: string, signal: AbortSignal): Promise<Integrity> {
   const program = programArguments(new URL('integrity-process.ts', import.meta.url));
   try {
-    const { stdout } = await run(process.execPath, [...program, path, String(MAX_EXAMPLES)], {
-      signal,
-      killSignal: 'SIGKILL',
-      maxBuffer: MAX_OUTPUT_BYTES,
-    });
+    const { stdout } = await run(
+      process.execPath,
+      [...program, path, String(MAX_EXAMPLES), String(MAX_MESSAGES)],
+      {
+        signal,
+        killSignal: 'SIGKILL',
+        maxBuffer: MAX_OUTPUT_BYTES,
+      },
+    );
     return integritySchema.parse(JSON.parse(stdout));
   } catch (error) {
     signal.throwIfAborted();
