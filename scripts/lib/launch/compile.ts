@@ -1,12 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-
-import type { Plugin } from 'esbuild';
-
-import { WITHOUT_FETCH, bundledPackages, optionsOfPackages } from './bundled-packages.ts';
+import { fileURLToPath } from 'node:url';
 
 /** A folder with `scripts`, `package-lock.json` and `node_modules`. */
 interface Project {
@@ -39,7 +35,14 @@ export async function compileScripts(project: Project = THIS_PROJECT): Promise<s
   try {
     await mkdir(cache, { recursive: true });
     unfinished = await mkdtemp(`${folder}.`);
-    await bundle(project, unfinished, folder);
+    const { bundle } = await import('./bundle.ts');
+    const scripts = sourceFiles(project).filter((name) => !name.includes(sep));
+    await bundle({
+      scripts: scriptsOf(project),
+      programs: [...scripts, ...project.programs],
+      outdir: unfinished,
+      finalFolder: folder,
+    });
     await rename(unfinished, folder);
     await removeOldest(cache);
     return folder;
@@ -77,40 +80,6 @@ function fingerprint(project: Project): string {
   }
   return hash.digest('hex').slice(0, 20);
 }
-
-async function bundle(project: Project, outdir: string, finalFolder: string): Promise<void> {
-  const { build } = await import('esbuild');
-  const scripts = sourceFiles(project).filter((name) => !name.includes(sep));
-  await build({
-    entryPoints: [...scripts, ...project.programs].map((name) => join(scriptsOf(project), name)),
-    outdir,
-    outbase: scriptsOf(project),
-    bundle: true,
-    splitting: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    minifyWhitespace: true,
-    sourcemap: 'linked',
-    sourcesContent: false,
-    logLevel: 'silent',
-    define: { COMPILED_SCRIPTS: JSON.stringify(finalFolder), ...WITHOUT_FETCH },
-    plugins: [MODULES_KEEP_THEIR_PLACES, bundledPackages(scriptsOf(project))],
-    ...optionsOfPackages(scriptsOf(project)),
-  });
-}
-
-/** What a module finds beside itself is beside its source, wherever its JavaScript is. */
-const MODULES_KEEP_THEIR_PLACES: Plugin = {
-  name: 'modules keep their places',
-  setup: (build) => {
-    build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
-      const place = JSON.stringify(pathToFileURL(path).href);
-      const source = await readFile(path, 'utf8');
-      return { contents: source.replaceAll('import.meta.url', () => place), loader: 'ts' };
-    });
-  },
-};
 
 async function removeOldest(cache: string): Promise<void> {
   const folders = readdirSync(cache)

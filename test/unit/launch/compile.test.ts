@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
@@ -117,6 +117,25 @@ describe('programArguments', () => {
     expect(programArguments(script)).toEqual(args);
     expect(programArguments(script, temporaryFolder())).toEqual(args);
     expect(compiledProgram(temporaryFolder(), '/somewhere/else.ts')).toBeUndefined();
+  });
+
+  test('has the packages of plain JavaScript in it, and of zod no more than is used', async () => {
+    const compiled = (await compileScripts()) ?? '';
+    const packages = new Set<string>();
+    const files = readdirSync(compiled).filter((name) => name.endsWith('.map'));
+    for (const file of files) {
+      const map = JSON.parse(readFileSync(join(compiled, file), 'utf8')) as { sources: string[] };
+      for (const source of map.sources) {
+        const [, path] = source.split('node_modules/');
+        if (path !== undefined) packages.add(path);
+      }
+    }
+    expect(packages).toContain('pg/lib/client.js');
+    expect(packages).toContain('zod/v4/core/core.js');
+    expect([...packages].filter((path) => path.startsWith('zod/v4/locales/'))).toEqual([
+      'zod/v4/locales/en.js',
+    ]);
+    expect([...packages].filter((path) => path.startsWith('better-sqlite3/'))).toEqual([]);
   });
 
   test('starts the program that prints its help', async () => {
