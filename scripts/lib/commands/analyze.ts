@@ -11,6 +11,7 @@ import { checkIntegrity, type Integrity } from '../source/integrity.ts';
 import { introspectSource } from '../source/introspect.ts';
 import { hasWalContent, openSource, readSourceFacts, type Source } from '../source/open.ts';
 import { sampleRows } from '../source/sample-rows.ts';
+import type { SnapshotReaders } from '../source/snapshot-readers.ts';
 import { asSourceError } from '../source/source-error.ts';
 import { reportIntegrity, reportStructure } from './analyze-findings.ts';
 import { applyMapping, describeMapping, type AppliedMapping } from './apply-mapping.ts';
@@ -19,6 +20,7 @@ import { censusTables } from './census-tables.ts';
 import type { SourceJudgement, TargetToJudge } from './judge-source.ts';
 import type { DraftOptions } from './draft.ts';
 import { loadOrder } from './load-order.ts';
+import { openReaderAhead } from './open-readers.ts';
 import { plannedCatalog } from './planned-catalog.ts';
 
 export interface AnalyzeOptions {
@@ -55,14 +57,16 @@ export async function analyzeSource(
   const hadWal = hasWalContent(options.source);
   const source = openSource(options.source);
   let target: TargetToJudge | null = null;
+  let readers: SnapshotReaders | undefined;
   try {
+    readers = await openReaderAhead(source);
     const catalog = { facts: readSourceFacts(source, hadWal), ...introspectSource(source.db) };
     const groups = loadOrder(catalog.tables);
     const order = groups.flatMap((group) => group.members);
     const mapping = await applyMapping(options.mapping, plannedCatalog(catalog, order));
     target = (await judging?.connectToJudge(options, context)) ?? null;
     const [integrity, censuses] = await besideIntegrityCheck(options.source, context, (beside) =>
-      censusTables(source, catalog, beside),
+      censusTables(source, catalog, beside, readers),
     );
     const findings = new FindingCollector();
     reportIntegrity({ ...integrity, orphans: unansweredOrphans(integrity, mapping) }, findings);
@@ -105,6 +109,7 @@ export async function analyzeSource(
     throw asSourceError(error, options.source);
   } finally {
     await target?.session.close();
+    await readers?.close();
     source.close();
   }
 }

@@ -30,6 +30,16 @@ export async function openReaders(
   return readers;
 }
 
+/**
+ * Opens one reader, for a command that looks at rows while the next ones are read; the read
+ * transaction of `source` is begun anew for it.
+ *
+ * @returns undefined where `source` is to be read alone
+ */
+export async function openReaderAhead(source: Source): Promise<SnapshotReaders | undefined> {
+  return defaultCount(source) < 2 ? undefined : openSnapshotReaders(source, 1);
+}
+
 function defaultCount({ db }: Source): number {
   const pragma = (name: string): number => Number(db.pragma(name, { simple: true }));
   const sizeBytes = pragma('page_count') * pragma('page_size');

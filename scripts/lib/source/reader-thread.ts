@@ -114,7 +114,7 @@ function readerLost(file: string, cause?: Error): ToolkitError {
     code: 'source-reader-lost',
     message: `a thread that read the file ended before it was done${reason}`,
     where: { file },
-    hint: 'run it again; where memory is short, with --jobs 1, which reads on one thread alone',
+    hint: 'run it again; where memory is short, export with --jobs 1, which reads on one thread alone',
     cause,
   });
 }

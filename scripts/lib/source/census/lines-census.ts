@@ -8,11 +8,11 @@ import type { SourceEncoding, SourceTable } from '../../model/source-catalog.ts'
 import { MAX_LINE_COLUMNS } from '../line-sql.ts';
 import { rowsAtATime } from '../lines.ts';
 import { accessibleRowid } from '../rows.ts';
+import type { SnapshotReaders } from '../snapshot-readers.ts';
 import { ColumnCounter, type AskKind } from './column-counter.ts';
 import { kindCode } from './kinds.ts';
 import type { TalliedColumns } from './stretch-query.ts';
 import {
-  LARGEST_ROWID,
   selectStretch,
   stretchParameters,
   type Stretch,
@@ -33,14 +33,22 @@ const MOST_ASKED = 0.2;
 export class LinesCensus {
   readonly #db: Database.Database;
   readonly #table: SourceTable;
+  readonly #readers: SnapshotReaders | undefined;
   readonly #ask: AskKind;
   #columns: readonly string[];
   #rowsAtATime = 0;
   #read: ValueLineReader | undefined;
 
-  constructor(db: Database.Database, table: SourceTable, encoding: SourceEncoding) {
+  /** @param readers read the rows while those before them are counted */
+  constructor(
+    db: Database.Database,
+    table: SourceTable,
+    encoding: SourceEncoding,
+    readers?: SnapshotReaders,
+  ) {
     this.#db = db;
     this.#table = table;
+    this.#readers = readers;
     this.#ask = kindAsker(db);
     this.#columns = [];
     if (encoding !== 'UTF-8' || table.withoutRowid || accessibleRowid(table) === undefined) return;
@@ -51,9 +59,9 @@ export class LinesCensus {
   }
 
   /** Counts what it can of a stretch; null when that is nothing. */
-  count(stretch: Stretch): TalliedColumns | null {
+  async count(stretch: Stretch): Promise<TalliedColumns | null> {
     while (this.#columns.length > 0) {
-      const tally = this.#tryToCount(stretch);
+      const tally = await this.#tryToCount(stretch);
       if (tally !== null) return tally;
       this.#leave(this.#columnsWithBlobs(stretch));
     }
@@ -66,21 +74,18 @@ export class LinesCensus {
     this.#read = undefined;
   }
 
-  #tryToCount({ fromRowid, maxRows }: Stretch): TalliedColumns | null {
-    this.#read ??= valueLineReader(this.#db, this.#table, this.#columns);
+  async #tryToCount(stretch: Stretch): Promise<TalliedColumns | null> {
+    this.#read ??= valueLineReader(this.#db, this.#table, this.#columns, this.#readers);
     const counters = this.#columns.map((name) => new ColumnCounter(name, this.#ask));
-    let from = fromRowid;
     let rows = 0;
     let lastRowid: bigint | null = null;
-    do {
-      const wanted = Math.min(this.#rowsAtATime, maxRows - rows);
-      const lines = this.#read(from, wanted);
+    for await (const { wanted, answer } of this.#read(stretch, this.#rowsAtATime)) {
+      const lines = await answer;
       if (!isSound(lines, wanted, counters)) return null;
       releaseMemory(lines.bytes);
       rows += lines.rowCount;
       ({ lastRowid } = lines);
-      from = (lastRowid ?? 0n) + 1n;
-    } while (lastRowid !== null && lastRowid !== LARGEST_ROWID && rows < maxRows);
+    }
     const columns = new Map(counters.map((counter) => [counter.name, counter.tally()]));
     const slow = counters.filter(({ asked }) => asked > MOST_ASKED * rows);
     if (slow.length > 0) this.#leave(new Set(slow.map(({ name }) => name)));

@@ -54,7 +54,7 @@ export function stretchParameters({ fromRowid, maxRows }: Stretch): StretchParam
 export async function walkStretches(
   table: SourceTable,
   signal: AbortSignal,
-  look: (stretch: Stretch) => StretchSeen | null,
+  look: (stretch: Stretch) => StretchSeen | null | Promise<StretchSeen | null>,
 ): Promise<void> {
   const whole = rowidOf(table) === null;
   let stretch: Stretch = {
@@ -65,7 +65,7 @@ export async function walkStretches(
     await new Promise(setImmediate);
     signal.throwIfAborted();
     const startedAt = performance.now();
-    const seen = look(stretch);
+    const seen = await look(stretch);
     if (whole || seen === null || seen.lastRowid === null) return;
     if (seen.rows < stretch.maxRows || seen.lastRowid === LARGEST_ROWID) return;
     stretch = {

@@ -4,6 +4,7 @@ import type { ColumnCensus } from '../../model/census.ts';
 import { quoteIdentifier } from '../../model/sql.ts';
 import type { SourceEncoding, SourceTable } from '../../model/source-catalog.ts';
 import { columnCensus } from './column-census.ts';
+import type { SnapshotReaders } from '../snapshot-readers.ts';
 import { defineCensusFunctions } from './functions.ts';
 import type { ValueKind } from './kinds.ts';
 import { LinesCensus } from './lines-census.ts';
@@ -28,6 +29,8 @@ export interface TableCensus {
 export interface CensusContext {
   readonly encoding: SourceEncoding;
   readonly signal: AbortSignal;
+  /** Read the rows while those before them are counted. */
+  readonly readers?: SnapshotReaders | undefined;
   /** Is told how many more rows have been counted. */
   readonly advance: (rows: number) => void;
 }
@@ -49,9 +52,9 @@ export async function takeCensus(
   context: CensusContext,
 ): Promise<TableCensus> {
   defineCensusFunctions(db);
-  const census = new RunningCensus(db, table, context.encoding);
-  await walkStretches(table, context.signal, (stretch) => {
-    const seen = census.count(stretch);
+  const census = new RunningCensus(db, table, context);
+  await walkStretches(table, context.signal, async (stretch) => {
+    const seen = await census.count(stretch);
     context.advance(seen.rows);
     return seen;
   });
@@ -71,8 +74,12 @@ class RunningCensus {
   readonly #columns: readonly RunningColumn[];
   #rowCount = 0;
 
-  constructor(db: Database.Database, table: SourceTable, encoding: SourceEncoding) {
-    this.#byBytes = new LinesCensus(db, table, encoding);
+  constructor(
+    db: Database.Database,
+    table: SourceTable,
+    { encoding, readers }: Pick<CensusContext, 'encoding' | 'readers'>,
+  ) {
+    this.#byBytes = new LinesCensus(db, table, encoding, readers);
     this.#bySql = new SqlCensus(db, table, encoding);
     this.#columns = table.columns.map(({ name }) => ({
       name,
@@ -81,8 +88,8 @@ class RunningCensus {
     }));
   }
 
-  count(stretch: Stretch): StretchSeen {
-    const counted = this.#byBytes.count(stretch);
+  async count(stretch: Stretch): Promise<StretchSeen> {
+    const counted = await this.#byBytes.count(stretch);
     const others = this.#columns
       .map(({ name }) => name)
       .filter((name) => counted?.columns.has(name) !== true);
