@@ -4,6 +4,8 @@ import { dirname } from 'node:path';
 import { ByteDigest, type FileDigest } from './byte-digest.ts';
 
 const FLUSH_AT_CHARACTERS = 256 * 1024;
+/** So much at a time goes to the disk while more is written, so that little of it is waited for at the end. */
+const SYNC_EVERY_BYTES = 64 * 1024 * 1024;
 
 /** A new file that is hashed while it is written; nothing is durable until {@link close} has returned. */
 export class HashingFile {
@@ -11,6 +13,9 @@ export class HashingFile {
   readonly #digest = new ByteDigest();
   #pending: string[] = [];
   #pendingLength = 0;
+  #unsyncedBytes = 0;
+  /** The syncs so far; one that fails says so once, and no later one would. */
+  #synced: Promise<void> = Promise.resolve();
 
   private constructor(handle: FileHandle) {
     this.#handle = handle;
@@ -47,7 +52,21 @@ export class HashingFile {
   }
 
   async #write(bytes: Buffer): Promise<void> {
+    // Another thread writes while this one hashes.
+    const written = this.#store(bytes);
     this.#digest.add(bytes);
+    await written;
+    this.#unsyncedBytes += bytes.length;
+    if (this.#unsyncedBytes >= SYNC_EVERY_BYTES) this.#syncBehind();
+  }
+
+  #syncBehind(): void {
+    this.#unsyncedBytes = 0;
+    this.#synced = this.#synced.then(async () => this.#handle.datasync());
+    this.#synced.catch(() => undefined);
+  }
+
+  async #store(bytes: Buffer): Promise<void> {
     let offset = 0;
     while (offset < bytes.length) {
       offset += (await this.#handle.write(bytes, offset)).bytesWritten;
@@ -57,6 +76,7 @@ export class HashingFile {
   /** Writes what is pending and waits until the disk has it. */
   async close(): Promise<FileDigest> {
     await this.flush();
+    await this.#synced;
     await this.#handle.sync();
     await this.#handle.close();
     return this.#digest.finish();
