@@ -19,11 +19,12 @@ import type { NotCarried, SourceFacts, SourceTable } from '../model/source-catal
 import { TOOL_VERSION } from '../model/version.ts';
 import { introspectSource } from '../source/introspect.ts';
 import { hasWalContent, openSource, readSourceFacts, type Source } from '../source/open.ts';
-import { countRows, readExactly, requireRowCount, type TextReading } from '../source/rows.ts';
+import { readExactly, requireRowCount, type TextReading } from '../source/rows.ts';
 import { readSchemaSql } from '../source/schema-sql.ts';
 import { chooseTables } from '../source/selection.ts';
 import type { SnapshotReaders } from '../source/snapshot-readers.ts';
 import { asSourceError } from '../source/source-error.ts';
+import { tableSize, tableSizeByReaders, type TableSize } from '../source/table-size.ts';
 import { loadOrder } from './load-order.ts';
 import { openReaders } from './open-readers.ts';
 
@@ -114,11 +115,11 @@ async function writeArtifact(job: Job, context: CommandContext): Promise<ExportR
   const exported: ExportedTable[] = [];
   const { migrationHistory: history } = job;
   const all = history === null ? ordered : [...ordered, history];
-  const rowCounts = await planExport(job, all, context);
+  const sizes = await planExport(job, all, context);
   for (const [index, table] of ordered.entries()) {
     const startedAt = performance.now();
     const file = dataFile(index + 1, ordered.length, table.name, job.options.compress);
-    const written = await writeTable(job, table, file, rowCounts.get(table) ?? 0, context);
+    const written = await writeTable(job, table, file, sizes.get(table), context);
     manifestTables.push(toManifestTable(table, index + 1, file, written));
     exported.push({
       name: table.name,
@@ -127,7 +128,7 @@ async function writeArtifact(job: Job, context: CommandContext): Promise<ExportR
       elapsedMs: Math.round(performance.now() - startedAt),
     });
   }
-  const migrationHistory = await writeMigrationHistory(job, ordered.length, rowCounts, context);
+  const migrationHistory = await writeMigrationHistory(job, ordered.length, sizes, context);
   const schemaSql = readSchemaSql(job.source.db);
   const schema = await job.writer.writeSchema(schemaSql.text);
   context.signal.throwIfAborted();
@@ -155,16 +156,18 @@ async function writeArtifact(job: Job, context: CommandContext): Promise<ExportR
   };
 }
 
+type TableSizes = ReadonlyMap<SourceTable, TableSize>;
+
 /** Counts the rows of every table, and says what is to be done. */
 async function planExport(
   job: Job,
   tables: readonly SourceTable[],
   context: CommandContext,
-): Promise<ReadonlyMap<SourceTable, number>> {
-  const rowCounts = new Map<SourceTable, number>();
+): Promise<TableSizes> {
+  const sizes = new Map<SourceTable, TableSize>();
   const activity = context.progress.start('counting rows', null, { phase: 'count' });
   for (const table of tables) {
-    rowCounts.set(table, countTable(job, table));
+    sizes.set(table, await sizeOf(job, table));
     // A turn of the event loop, so that Ctrl-C is heard between large tables.
     await new Promise(setImmediate);
     context.signal.throwIfAborted();
@@ -172,14 +175,15 @@ async function planExport(
   activity.done();
   context.progress.plan?.(
     'export',
-    [...rowCounts].map(([table, rows]) => ({ table: table.name, rows, bytes: null })),
+    [...sizes].map(([table, { rowCount }]) => ({ table: table.name, rows: rowCount, bytes: null })),
   );
-  return rowCounts;
+  return sizes;
 }
 
-function countTable({ source }: Job, table: SourceTable): number {
+async function sizeOf({ source, readers }: Job, table: SourceTable): Promise<TableSize> {
   try {
-    return Number(countRows(source.db, table));
+    if (readers === undefined) return tableSize(source.db, table);
+    return await tableSizeByReaders(readers, table);
   } catch (error) {
     throw asSourceError(error, source.path, table.name);
   }
@@ -189,13 +193,13 @@ function countTable({ source }: Job, table: SourceTable): number {
 async function writeMigrationHistory(
   job: Job,
   tableCount: number,
-  rowCounts: ReadonlyMap<SourceTable, number>,
+  sizes: TableSizes,
   context: CommandContext,
 ): Promise<Pick<Manifest, 'migrationHistory'>> {
   const table = job.migrationHistory;
   if (table === null) return {};
   const file = dataFile(0, tableCount, table.name, job.options.compress);
-  const written = await writeTable(job, table, file, rowCounts.get(table) ?? 0, context);
+  const written = await writeTable(job, table, file, sizes.get(table), context);
   return { migrationHistory: { ...toManifestTable(table, 0, file, written), order: 0 } };
 }
 
@@ -203,10 +207,11 @@ async function writeTable(
   job: Job,
   table: SourceTable,
   file: string,
-  expected: number,
+  size: TableSize | undefined,
   context: CommandContext,
 ): Promise<WrittenTable> {
   const { source, readers, facts, writer } = job;
+  const expected = size?.rowCount ?? 0;
   try {
     const activity = context.progress.start(table.name, expected, {
       phase: 'export',
@@ -215,7 +220,7 @@ async function writeTable(
     const write = (reading: TextReading): Promise<WrittenTable> =>
       writer.writeTable(
         file,
-        sourceLines(source.db, table, reading, facts.encoding, context.signal, readers),
+        sourceLines(source.db, table, reading, facts.encoding, context.signal, { readers, size }),
         (rows, bytes) => activity.advance(rows, bytes),
       );
     const written = await readExactly(facts.encoding, write);

@@ -58,7 +58,7 @@ export async function* readLinesSideBySide(
     total += rowCount;
     yield { bytes: finish(bytes), rowCount };
   }
-  requireAllRows(db, table, total);
+  requireAllRows(db, plan, total);
 }
 
 /** Asks for one page after the other, as it is iterated. */

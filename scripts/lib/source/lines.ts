@@ -9,17 +9,13 @@ import type { SqliteValue } from '../model/values.ts';
 import { realsCorrector } from './exact-reals.ts';
 import { MAX_LINE_COLUMNS, defineLineFunctions, lineSql, lineWithBlobsSql } from './line-sql.ts';
 import { NotReadExactly, accessibleRowid, countRows } from './rows.ts';
+import { rowsAtATime, type TableSize } from './table-size.ts';
 
 /** Some lines of a table as they stand in its data file, each ended by a newline. */
 export interface SourceLines {
   readonly bytes: Buffer;
   readonly rowCount: number;
 }
-
-/** How many bytes of rows are read at a time: where rows are of usual size, and where one is large. */
-const WANTED_BYTES = 256 * 1024;
-const MOST_BYTES = 8 * 1024 * 1024;
-const MOST_ROWS = 4096;
 
 /** A table of which SQLite itself can make the lines, and how it is read. */
 export interface LinePlan {
@@ -28,14 +24,21 @@ export interface LinePlan {
   readonly key: readonly string[];
   /** How many rows at a time. */
   readonly rows: number;
+  /** How many rows there are, where that is known. */
+  readonly rowCount?: number | undefined;
 }
 
 /** @returns undefined for a table that only `readRows` can read */
-export function planLines(db: Database, table: SourceTable, rows?: number): LinePlan | undefined {
+export function planLines(
+  db: Database,
+  table: SourceTable,
+  size: Partial<TableSize> = {},
+): LinePlan | undefined {
   const key = seekableKey(db, table);
   if (key === undefined || table.columns.length > MAX_LINE_COLUMNS) return undefined;
   if (!isReadByIndex(db, pageSource(table, key, true), key)) return undefined;
-  return { table, key, rows: rows ?? rowsAtATime(db, table) };
+  const rows = size.rowsAtATime ?? rowsAtATime(db, table);
+  return { table, key, rows, rowCount: size.rowCount };
 }
 
 /**
@@ -63,7 +66,7 @@ export function* readLines(
     if (lastKey === undefined) break;
     after = lastKey;
   }
-  requireAllRows(db, plan.table, total);
+  requireAllRows(db, plan, total);
 }
 
 /** A place in a table: after this key, which so many rows come up to. */
@@ -76,8 +79,12 @@ export interface LineStart {
 export type LineKey = readonly SqliteValue[];
 
 /** @throws NotReadExactly when the table has not as many rows as were read */
-export function requireAllRows(db: Database, table: SourceTable, readCount: number): void {
-  if (readCount !== Number(countRows(db, table))) throw new NotReadExactly(table.name);
+export function requireAllRows(
+  db: Database,
+  { table, rowCount = Number(countRows(db, table)) }: LinePlan,
+  readCount: number,
+): void {
+  if (readCount !== rowCount) throw new NotReadExactly(table.name);
 }
 
 /**
@@ -256,23 +263,4 @@ function isReadByIndex(db: Database, source: string, key: readonly string[]): bo
     .prepare<null[], { detail: string }>(`EXPLAIN QUERY PLAN SELECT 1 FROM ${source} LIMIT 1`)
     .all(...key.map(() => null));
   return plan.length === 1 && plan[0]?.detail.startsWith('SEARCH ') === true;
-}
-
-/**
- * How many rows of a table are well read at a time, so that their lines are of moderate size; none of
- * them is known to be larger. Source: https://www.sqlite.org/dbstat.html
- */
-export function rowsAtATime(db: Database, table: SourceTable): number {
-  const size = db
-    .prepare<[string], { cells: bigint; bytes: bigint; largest: bigint }>(
-      `SELECT ncell AS cells, payload AS bytes, mx_payload AS largest FROM dbstat
-       WHERE schema = 'main' AND aggregate = TRUE AND name = ?`,
-    )
-    .get(table.name);
-  if (size === undefined || size.cells === 0n) return MOST_ROWS;
-  // JSON has the names too.
-  const names = table.columns.reduce((sum, { name }) => sum + name.length + 4, 0);
-  const usual = WANTED_BYTES / (Number(size.bytes / size.cells) + names);
-  const most = MOST_BYTES / (Number(size.largest) + names);
-  return Math.max(1, Math.floor(Math.min(usual, most, MOST_ROWS)));
 }

@@ -75,8 +75,12 @@ export function* readRows(
 
 /** The rows there are, counted by walking the table itself and no index of it. */
 export function countRows(db: Database.Database, table: SourceTable): bigint {
-  const sql = `SELECT count(*) FROM main.${quoteIdentifier(table.name)} NOT INDEXED`;
-  return db.prepare<[], bigint>(sql).pluck().get() ?? 0n;
+  return db.prepare<[], bigint>(countRowsSql(table)).pluck().get() ?? 0n;
+}
+
+/** SQL of {@link countRows}. */
+export function countRowsSql(table: SourceTable): string {
+  return `SELECT count(*) FROM main.${quoteIdentifier(table.name)} NOT INDEXED`;
 }
 
 /**

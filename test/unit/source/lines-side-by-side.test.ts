@@ -57,7 +57,7 @@ async function compare(
   table: SourceTable,
   rows: number | undefined,
 ): Promise<number> {
-  const plan = planLines(db, table, rows);
+  const plan = planLines(db, table, { rowsAtATime: rows });
   if (plan === undefined) return 0;
   const expected = await partsOf(readLines(db, plan));
   expect(await partsOf(readLinesSideBySide(db, plan, readers))).toEqual(expected);

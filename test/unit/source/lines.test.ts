@@ -20,14 +20,14 @@ function plainLines(db: Database, table: SourceTable): string {
 }
 
 function planOf(db: Database, rows?: number): LinePlan {
-  const plan = planLines(db, tableOf(db, 't'), rows);
+  const plan = planLines(db, tableOf(db, 't'), { rowsAtATime: rows });
   if (plan === undefined) throw new Error('SQLite is not asked for the lines of this table');
   return plan;
 }
 
 /** What SQLite writes; null where it says that it cannot. */
 function linesBySql(db: Database, table: SourceTable, rows?: number): string | null {
-  const plan = planLines(db, table, rows);
+  const plan = planLines(db, table, { rowsAtATime: rows });
   if (plan === undefined) return null;
   try {
     return Buffer.concat([...readLines(db, plan)].map(({ bytes }) => bytes)).toString('utf8');

@@ -59,7 +59,10 @@ async function* readTable(options: TableReading): LineStream {
   const hash = createHash('sha256');
   let rowCount = 0;
   try {
-    for await (const { bytes } of sourceLines(source.db, table, reading, encoding, signal)) {
+    const size = { rowCount: expected };
+    for await (const { bytes } of sourceLines(source.db, table, reading, encoding, signal, {
+      size,
+    })) {
       hash.update(bytes);
       const complete = splitLines(bytes);
       rowCount += complete.length;
