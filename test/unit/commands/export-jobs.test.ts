@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Manifest } from '../../../scripts/lib/artifact/manifest.ts';
@@ -112,6 +113,36 @@ describe('an export with readers side by side', () => {
     expect(readdirSync(folder).filter((name) => /^\.?stopped(?!\.db)/.test(name))).toEqual([]);
     expect(process.getActiveResourcesInfo()).not.toContain('MessagePort');
   });
+
+  it.each(['count', 'export'])(
+    'that loses a reader in phase %s leaves nothing, and is done when it runs again',
+    async (phase) => {
+      const name = `lost-${phase}`;
+      const source = sqliteFile(join(folder, `${name}.db`), TABLES);
+      const out = join(folder, name);
+      const context = contextOf({
+        start: (_label, _rows, subject) => {
+          if (subject?.phase === phase) void threads[1]?.terminate();
+          return { advance: () => undefined, done: () => undefined };
+        },
+      });
+      const threads: Worker[] = [];
+      const note = (worker: Worker): number => threads.push(worker);
+      process.on('worker', note);
+      const error = await errorOf(async () => exportSource({ source, out, jobs: 2 }, context));
+      process.off('worker', note);
+      expect(threads).toHaveLength(2);
+      expect(error).toMatchObject({
+        kind: 'source',
+        code: 'source-reader-lost',
+        where: { file: source },
+        hint: expect.stringContaining('--jobs 1'),
+      });
+      expect(readdirSync(folder).filter((file) => file.includes(name))).toEqual([`${name}.db`]);
+      await exportSource({ source, out, jobs: 2 }, quietContext);
+      expect(readdirSync(folder)).toContain(name);
+    },
+  );
 
   it('leaves the files of a database in WAL mode as they are', async () => {
     const path = join(folder, 'wal.db');
