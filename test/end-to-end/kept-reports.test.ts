@@ -77,12 +77,7 @@ describe('every script keeps its report with the artifact:', () => {
     for (const [script, args] of runs) {
       expect((await runScript(script, [artifact, ...args])).exitCode).toBe(0);
     }
-    expect(stagesOf(artifact)).toEqual([
-      'import',
-      'import-dry-run',
-      'restore',
-      'verify',
-    ]);
+    expect(stagesOf(artifact)).toEqual(['import', 'import-dry-run', 'restore', 'verify']);
     expect(sha256Of(join(artifact, 'manifest.json'))).toBe(id);
     expect(await verifyInProcess(artifact)).toEqual({ findings: [] });
     for (const { text } of keptIn(join(artifact, 'reports'))) {
