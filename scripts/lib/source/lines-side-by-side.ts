@@ -15,8 +15,10 @@ import {
 import { NotReadExactly } from './rows.ts';
 import type { SnapshotReaders } from './snapshot-readers.ts';
 
-/** Pages that each reader may be ahead: one that it works on, one that it has done or comes next. */
-const PAGES_A_READER = 2;
+/** Pages that each reader may be ahead: those that it works on, has done, or that come next. */
+const PAGES_A_READER = 4;
+/** The same where a page is one row, which may be of any size. */
+const LARGE_ROWS_A_READER = 2;
 
 /** A page that a reader was asked for. */
 interface AskedPage {
@@ -47,7 +49,7 @@ export async function* readLinesSideBySide(
   const { table, rows } = plan;
   const finish = lineFinisher(db, table);
   let total = 0;
-  for (const { after, isFull, answer } of askAhead(pagesOf(db, plan, readers), readers)) {
+  for (const { after, isFull, answer } of askAhead(plan, pagesOf(db, plan, readers), readers)) {
     const { rowCount, lineCount, bytes } = await answer;
     if (lineCount < rowCount) {
       yield* readLines(db, plan, { after, rowsBefore: total });
@@ -95,12 +97,17 @@ async function askFor(
 }
 
 /** The same pages, of which the next ones are asked for already; the fault of one that is not needed any more is none. */
-function* askAhead(pages: Iterable<AskedPage>, { count }: SnapshotReaders): Generator<AskedPage> {
+function* askAhead(
+  { rows }: LinePlan,
+  pages: Iterable<AskedPage>,
+  { count }: SnapshotReaders,
+): Generator<AskedPage> {
+  const mostAhead = count * (rows === 1 ? LARGE_ROWS_A_READER : PAGES_A_READER);
   const ahead: AskedPage[] = [];
   for (const page of pages) {
     page.answer.catch(() => undefined);
     ahead.push(page);
-    const oldest = ahead.length > count * PAGES_A_READER ? ahead.shift() : undefined;
+    const oldest = ahead.length > mostAhead ? ahead.shift() : undefined;
     if (oldest !== undefined) yield oldest;
   }
   yield* ahead;
