@@ -2,19 +2,29 @@ import type { Database } from 'better-sqlite3';
 
 import { quoteIdentifier, quoteLiteral } from '../model/sql.ts';
 import type { SourceColumn } from '../model/source-catalog.ts';
-import { encodeValue, linePrefixes } from '../value/codec.ts';
+import { ByteWriter } from '../value/bytes/byte-writer.ts';
+import { encodeBlobInPieces, encodeValue, linePrefixes } from '../value/codec.ts';
 
 /** Two arguments a column, of the 1,000 that a function takes. Source: https://www.sqlite.org/limits.html#max_function_arg */
 export const MAX_LINE_COLUMNS = 499;
 
 const BLOB_FUNCTION = 'artifact_blob';
+/** Up to this, a BLOB is made a text at once. */
+const SHORT_BLOB_BYTES = 16 * 1024;
 const defined = new WeakSet<Database>();
 
 /** Gives a connection the function that {@link lineWithBlobsSql} calls. */
 export function defineLineFunctions(db: Database): void {
   if (defined.has(db)) return;
   defined.add(db);
-  db.function(BLOB_FUNCTION, { deterministic: true }, (value: Uint8Array) => encodeValue(value));
+  const writer = new ByteWriter();
+  db.function(BLOB_FUNCTION, { deterministic: true }, (blob: Uint8Array) => {
+    if (blob.length <= SHORT_BLOB_BYTES) return encodeValue(blob);
+    writer.clear();
+    for (const piece of encodeBlobInPieces(blob)) writer.text(piece);
+    // A copy of it becomes part of a text.
+    return writer.written();
+  });
 }
 
 /**

@@ -101,6 +101,10 @@ describe('lines made by SQLite', () => {
       'BLOBs that SQLite could take for JSON',
       `CREATE TABLE t (a INT, b TEXT); INSERT INTO t VALUES (1, 'a'), (x'230000', x'1761'), (jsonb('{"a":[1]}'), 'b')`,
     ],
+    [
+      'BLOBs that are written in pieces',
+      `CREATE TABLE t (a INT PRIMARY KEY, b); INSERT INTO t SELECT value, CAST(printf('%.*c', value, 'abc') || 'def' AS BLOB) FROM json_each('[16380, 16381, 16382, 49149, 49150, 98301, 98302, 98303, 1500000]')`,
+    ],
     ['0.0', 'CREATE TABLE t (a REAL, b); INSERT INTO t VALUES (0.0, 0.0), (1, 2)'],
     ['infinities', 'CREATE TABLE t (a REAL); INSERT INTO t VALUES (9e999), (-9e999), (1.5)'],
     [
