@@ -19,6 +19,7 @@ import type { RowsDigest } from './copy-lines.ts';
 import { copyTable, type CopyOptions } from './copy-table.ts';
 import { countTable, quoteTable } from './introspect.ts';
 import { conflictsAppeared, miscounted, rowsAppeared } from './load-errors.ts';
+import { analyzeReferredKeys } from './key-statistics.ts';
 import { reportRejectedRow } from './rejected-row.ts';
 import { scopeSql } from './scope.ts';
 import { setSequences, type SetSequence } from './sequences.ts';
@@ -89,7 +90,9 @@ export async function loadGroup(job: LoadJob, plans: readonly TablePlan[]): Prom
   const loaded: LoadedTable[] = [];
   for (const plan of plans) {
     const indexes = constraints.indexes.get(plan.target) ?? [];
-    loaded.push(await loadTable(job, plan, indexes));
+    const table = await loadTable(job, plan, indexes);
+    await analyzeReferredKeys(client, catalog, plan.target, table.rowsAfter);
+    loaded.push(table);
   }
   // What follows may take as long as the rows did.
   job.context.signal.throwIfAborted();
