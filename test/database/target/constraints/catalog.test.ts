@@ -43,7 +43,7 @@ const TARGET = `
   ALTER TABLE child ADD CONSTRAINT not_validated FOREIGN KEY (e) REFERENCES parent NOT VALID;
   DO $$ BEGIN
     IF current_setting('server_version_num')::integer >= 180000 THEN
-      ALTER TABLE child ADD CONSTRAINT not_enforced FOREIGN KEY (f) REFERENCES parent NOT ENFORCED;
+      EXECUTE 'ALTER TABLE child ADD CONSTRAINT not_enforced FOREIGN KEY (f) REFERENCES parent NOT ENFORCED';
     END IF;
   END $$;
   COMMENT ON CONSTRAINT restricts ON child IS E'it''s \\\\ said\nin two lines';
