@@ -156,7 +156,11 @@ async function runInvocation<Flags extends FlagSet, Report extends AnyReport>(
   let pageFile: string | undefined;
   let ending: ScriptEnding = {};
   try {
-    if (html !== undefined) await requirePlaceForPage(html);
+    if (html !== undefined) {
+      await requirePlaceForPage(html);
+      // At the end it may be gone: packages are sometimes installed anew while a script runs for hours.
+      await import('../html/report-pages.ts');
+    }
     pageFile = html;
     const result = await script.run(
       invocation,
