@@ -126,7 +126,7 @@ describe('programArguments', () => {
     for (const file of files) {
       const map = JSON.parse(readFileSync(join(compiled, file), 'utf8')) as { sources: string[] };
       for (const source of map.sources) {
-        const [, path] = source.split('node_modules/');
+        const [, path] = join(compiled, source).split('/node_modules/');
         if (path !== undefined) packages.add(path);
       }
     }
