@@ -16,8 +16,8 @@ export interface ScheduleOptions {
 /**
  * Runs tasks side by side, each as soon as those before it are done and nothing that runs excludes
  * it: of those that can begin, the one with the most work behind it first. One worker runs them
- * one after the other in the order in which they are given. After the first failure no task begins any more, and those that are
- * running are awaited.
+ * one after the other in the order in which they are given. After the first failure no task begins any
+ * more, and those that are running are awaited.
  *
  * @param run called with the task's index and the worker's, from 0
  * @throws what the first task that failed threw
@@ -71,14 +71,21 @@ function chooser(
   { workers, mayRunTogether = () => true }: ScheduleOptions,
 ): (state: State) => number | undefined {
   const lengths = workers === 1 ? [] : criticalPaths(tasks);
-  return ({ waiting, running, done }) =>
-    [...waiting]
-      .filter(
-        (task) =>
-          tasks[task]?.after.every((before) => done.has(before)) === true &&
-          [...running].every((other) => mayRunTogether(task, other)),
-      )
-      .toSorted((a, b) => (lengths[b] ?? 0) - (lengths[a] ?? 0) || a - b)[0];
+  return ({ waiting, running, done }) => {
+    const mayBegin = (task: number): boolean =>
+      tasks[task]?.after.every((before) => done.has(before)) === true &&
+      [...running].every((other) => mayRunTogether(task, other));
+    let chosen: number | undefined;
+    let longest = -1;
+    // In the order in which they were given, so that of equals the first one begins.
+    for (const task of waiting) {
+      const length = lengths[task] ?? 0;
+      if (length <= longest || !mayBegin(task)) continue;
+      chosen = task;
+      longest = length;
+    }
+    return chosen;
+  };
 }
 
 /**
