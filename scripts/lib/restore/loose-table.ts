@@ -31,21 +31,32 @@ interface ConstraintIndex {
  * @throws SqliteError when SQLite cannot read the definition at all
  */
 export function createFromManifest(db: Database.Database, table: ManifestTable, sql: string): void {
-  const keys = table.uniqueKeys
-    .filter((key) => key.origin !== 'index')
-    .filter((key) => key.origin !== 'primary-key' || table.rowidAlias === null)
-    .map((key, index) => ({
-      name: `sqlite_autoindex_${table.name}_${index + 1}`,
-      isTable: key.origin === 'primary-key' && table.withoutRowid,
-      parts: key.columns.map(({ name }) => ({ name, collation: null, isDescending: false })),
-    }));
-  const primaryKey = keys.find((key) => key.isTable)?.parts ?? [];
   const isAutoincrement = /\bAUTOINCREMENT\b/i.test(sql);
+  const primaryKey = table.withoutRowid ? table.primaryKey.map(plainPart) : [];
+  const loose = looseTable(table, primaryKey, isAutoincrement);
+  // Under its real definition for a moment, because only SQLite knows how it numbers a table's keys.
   editSchema(db, () => {
-    runStatement(db, looseTable(table, primaryKey, isAutoincrement));
-    for (const key of keys.filter((key) => !key.isTable)) runStatement(db, looseIndex(table, key));
+    runStatement(db, loose);
+    redefine(db, { type: 'table', name: table.name, sql });
+  });
+  const { others } = readConstraintIndexes(db, table);
+  editSchema(db, () => redefine(db, { type: 'table', name: table.name, sql: loose }));
+  editSchema(db, () => {
+    for (const { name, parts } of others)
+      runStatement(
+        db,
+        looseIndex(
+          table,
+          looseName(name),
+          parts.map((part) => plainPart(part.name)),
+        ),
+      );
     tighten(db, table, sql);
   });
+}
+
+function plainPart(name: string): KeyPart {
+  return { name, collation: null, isDescending: false };
 }
 
 /**
@@ -60,16 +71,11 @@ export async function whileLoose(
   sql: string,
   fill: () => Promise<void>,
 ): Promise<void> {
-  const indexes = readConstraintIndexes(db, table.name);
-  const primaryKey = table.withoutRowid
-    ? indexes.find((index) => index.origin === 'pk')
-    : undefined;
-  const others = indexes.filter((index) => index !== primaryKey);
+  const { primaryKey, others } = readConstraintIndexes(db, table);
   editSchema(db, () => {
     const loose = looseTable(table, primaryKey?.parts ?? [], false);
     redefine(db, { type: 'table', name: table.name, sql: loose });
-    for (const index of others)
-      redefine(db, { type: 'index', name: index.name, sql: looseIndex(table, index) });
+    for (const index of others) loosen(db, table, index);
   });
   await fill();
   editSchema(db, () => tighten(db, table, sql));
@@ -77,12 +83,35 @@ export async function whileLoose(
   if (table.withoutRowid) db.exec(`REINDEX main.${quoteIdentifier(table.name)}`);
 }
 
+function loosen(
+  db: Database.Database,
+  table: ManifestTable,
+  { name, parts }: ConstraintIndex,
+): void {
+  const loose = looseName(name);
+  db.prepare(
+    `UPDATE sqlite_schema SET name = ?, sql = ? WHERE type = 'index' AND tbl_name = ? AND name = ?`,
+  ).run(loose, looseIndex(table, loose, parts), table.name, name);
+}
+
 function tighten(db: Database.Database, table: ManifestTable, sql: string): void {
   redefine(db, { type: 'table', name: table.name, sql });
   db.prepare(
-    `UPDATE sqlite_schema SET sql = NULL
-     WHERE type = 'index' AND tbl_name = ? AND name GLOB 'sqlite_autoindex_*'`,
+    `UPDATE sqlite_schema SET sql = NULL, name = replace(name, '${LOOSE}', '${CONSTRAINT}')
+     WHERE type = 'index' AND tbl_name = ? AND name GLOB '${LOOSE}*'`,
   ).run(table.name);
+}
+
+const CONSTRAINT = 'sqlite_autoindex_';
+const LOOSE = 'sqlite_looseindex_';
+
+/**
+ * An index of a constraint needs another name while the table is loose: SQLite numbers such names
+ * anew, and may give the first one to a primary key that had the last. No application has a name
+ * that begins like this.
+ */
+function looseName(name: string): string {
+  return LOOSE + name.slice(CONSTRAINT.length);
 }
 
 /** The columns whose values stand in the table's records; the others are computed when they are read. */
@@ -104,7 +133,7 @@ function looseTable(
   return `CREATE TABLE ${quoteIdentifier(table.name)} (${[...columns, ...key].join(', ')})${end}`;
 }
 
-function looseIndex(table: ManifestTable, { name, parts }: ConstraintIndex): string {
+function looseIndex(table: ManifestTable, name: string, parts: readonly KeyPart[]): string {
   return `CREATE INDEX ${quoteIdentifier(name)} ON ${quoteIdentifier(table.name)} (${describeParts(parts)})`;
 }
 
@@ -117,22 +146,27 @@ function describeParts(parts: readonly KeyPart[]): string {
     .join(', ');
 }
 
+/** The indexes of a table's constraints; that of a primary key is the table itself where it has no rowid. */
 function readConstraintIndexes(
   db: Database.Database,
-  table: string,
-): (ConstraintIndex & { readonly origin: string })[] {
+  table: ManifestTable,
+): { readonly primaryKey?: ConstraintIndex; readonly others: readonly ConstraintIndex[] } {
   const indexes = db
     .prepare<[string], { name: string; origin: string }>(
       `SELECT name, origin FROM pragma_index_list(?, 'main') WHERE origin <> 'c'`,
     )
-    .all(table);
-  return indexes.map((index) => ({
-    ...index,
-    parts: db
-      .prepare<[string], { name: string; coll: string; desc: bigint }>(
-        `SELECT name, coll, "desc" FROM pragma_index_xinfo(?, 'main') WHERE key = 1 ORDER BY seqno`,
-      )
-      .all(index.name)
-      .map(({ name, coll, desc }) => ({ name, collation: coll, isDescending: desc === 1n })),
-  }));
+    .all(table.name)
+    .map(({ name, origin }) => ({ name, origin, parts: readParts(db, name) }));
+  const primaryKey = table.withoutRowid ? indexes.find(({ origin }) => origin === 'pk') : undefined;
+  const others = indexes.filter((index) => index !== primaryKey);
+  return { ...(primaryKey === undefined ? {} : { primaryKey }), others };
+}
+
+function readParts(db: Database.Database, index: string): KeyPart[] {
+  return db
+    .prepare<[string], { name: string; coll: string; desc: bigint }>(
+      `SELECT name, coll, "desc" FROM pragma_index_xinfo(?, 'main') WHERE key = 1 ORDER BY seqno`,
+    )
+    .all(index)
+    .map(({ name, coll, desc }) => ({ name, collation: coll, isDescending: desc === 1n }));
 }

@@ -42,6 +42,10 @@ function defineByApplication(db: Database): void {
     INSERT INTO quoted VALUES ('a', 'active'), ('b', 'gone'), (NULL, 'active');
     INSERT INTO sorted VALUES (1, 'B', 'b'), (2, 'a', 'a');
     INSERT INTO rowless VALUES (1, 'a', 'x'), (2, 'b', 'y'), (1, 'c', 'z');
+    CREATE TABLE numbered (k INTEGER, v UNIQUE, w, PRIMARY KEY (k)) WITHOUT ROWID;
+    INSERT INTO numbered VALUES (1, 'b', 'x'), (2, 'a', 'y'), (3, NULL, 'z');
+    CREATE TABLE replacing (k, v UNIQUE, w, PRIMARY KEY (k) ON CONFLICT REPLACE) WITHOUT ROWID;
+    INSERT INTO replacing VALUES ('b', 1, 'x'), ('a', 2, 'y');
     CREATE TABLE sealed (id INTEGER PRIMARY KEY, v, mac AS (mac_of(v)) STORED UNIQUE);
     INSERT INTO sealed (id, v) VALUES (2, 'a'), (1, x'ff');
     CREATE TABLE spots_node (no INTEGER PRIMARY KEY, data BLOB);
@@ -68,6 +72,16 @@ function defineByApplication(db: Database): void {
     'rowless',
     'CREATE TABLE rowless (k, l, v CHECK (is_fine(v)), PRIMARY KEY (k DESC, l)) WITHOUT ROWID',
   );
+  redefine(
+    db,
+    'numbered',
+    'CREATE TABLE numbered (k INTEGER, v UNIQUE, w CHECK (is_fine(w)), PRIMARY KEY (k)) WITHOUT ROWID',
+  );
+  redefine(
+    db,
+    'replacing',
+    'CREATE TABLE replacing (k, v UNIQUE, w CHECK (is_fine(w)), PRIMARY KEY (k) ON CONFLICT REPLACE) WITHOUT ROWID',
+  );
   redefine(db, 'by_name', 'CREATE INDEX by_name ON sorted (soundex_de(name))');
   writeSchema(
     db,
@@ -83,6 +97,8 @@ function changeRulesLater(db: Database): void {
     CREATE TABLE made_strict (v, w); INSERT INTO made_strict VALUES ('text', 1.5), (2, 'y');
     CREATE TABLE rowless_retyped (k, v, PRIMARY KEY (k DESC)) WITHOUT ROWID;
     INSERT INTO rowless_retyped VALUES ('1', 5), (1, '5'), (x'31', NULL);
+    CREATE TABLE numbered_retyped (k INTEGER, u UNIQUE, v, PRIMARY KEY (k)) WITHOUT ROWID;
+    INSERT INTO numbered_retyped VALUES (2, 'a', 5), ('x', NULL, '5'), (1, 'b', x'35');
     CREATE TABLE repeated (a, b); CREATE INDEX once ON repeated (a);
     INSERT INTO repeated VALUES (1, 'x'), (1, 'y'), (2, 'z');`);
   redefine(
@@ -96,6 +112,11 @@ function changeRulesLater(db: Database): void {
     db,
     'rowless_retyped',
     'CREATE TABLE rowless_retyped (k INTEGER, v TEXT, PRIMARY KEY (k DESC)) WITHOUT ROWID',
+  );
+  redefine(
+    db,
+    'numbered_retyped',
+    'CREATE TABLE numbered_retyped (k INTEGER, u UNIQUE, v TEXT, PRIMARY KEY (k)) WITHOUT ROWID',
   );
   redefine(db, 'once', 'CREATE UNIQUE INDEX once ON repeated (a)');
 }
