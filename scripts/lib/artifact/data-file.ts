@@ -7,6 +7,8 @@ import { readChunks } from './read-file.ts';
 import type { ScannedRows } from './scanned-rows.ts';
 
 const NEWLINE = 0x0a;
+/** A value with its key, as in `"":1,`: a small file has no more values than that. */
+const LEAST_VALUE_BYTES = 5;
 
 /** Where the rows of a table lie, plain or compressed. */
 export interface RowsFile {
@@ -76,7 +78,7 @@ export async function* scanDataFile(
   signal?: AbortSignal,
   isHashed = true,
 ): AsyncGenerator<ScannedRows | FaultyLine, DataFileFacts> {
-  const scanner = new LineScanner(columnNames);
+  const scanner = new LineScanner(columnNames, Math.ceil(rows.sizeBytes / LEAST_VALUE_BYTES));
   let lineCount = 0;
   const blocks = readBlocks(rows, signal, { isReused: true, isHashed });
   try {
@@ -110,7 +112,7 @@ async function* readBlocks(
   const content = new ByteDigest(isHashed);
   const stored = new ByteDigest(isHashed);
   // What was read of a line that has not ended, and then all of it: a long line comes in many chunks.
-  const rest = new ByteWriter(0);
+  const rest = new ByteWriter();
   for await (const chunk of readRowChunks(rows, signal, isReused, (bytes) => stored.add(bytes))) {
     content.add(chunk);
     const end = chunk.lastIndexOf(NEWLINE) + 1;
@@ -146,7 +148,7 @@ export function readRowChunks(
   onStored: (bytes: Buffer) => void = () => undefined,
 ): AsyncGenerator<Buffer, void> {
   return compression === null
-    ? readChunks(source.path, signal, source.file, isReused)
+    ? readChunks(source.path, signal, source.file, { isReused, sizeBytes: source.sizeBytes })
     : readDecompressed({ ...source, compression }, signal, onStored);
 }
 

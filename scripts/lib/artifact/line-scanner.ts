@@ -50,8 +50,9 @@ export class LineScanner {
   #bytes: Buffer = Buffer.alloc(0);
   #view: DataView = new DataView(new ArrayBuffer(0));
 
-  /** @param batchTokens how many values a batch holds at most, but for a row that has more */
-  constructor(columnNames: readonly string[], batchTokens = BATCH_TOKENS) {
+  /** @param mostTokens how many values a batch has to hold at most, but for a row that has more */
+  constructor(columnNames: readonly string[], mostTokens = BATCH_TOKENS) {
+    const batchTokens = Math.min(mostTokens, BATCH_TOKENS);
     this.#parser = new LineParser(columnNames);
     this.#prefixes = linePrefixes(columnNames).map(prefixWords);
     const columnCount = columnNames.length;

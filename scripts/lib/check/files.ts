@@ -239,7 +239,7 @@ export async function hashFile(
   signal: AbortSignal,
 ): Promise<string> {
   const digest = new ByteDigest();
-  const chunks = readChunks(artifactPath(artifact, file), signal, file, true);
+  const chunks = readChunks(artifactPath(artifact, file), signal, file, { isReused: true });
   for await (const chunk of chunks) digest.add(chunk);
   return digest.finish().sha256;
 }

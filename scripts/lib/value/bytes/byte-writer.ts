@@ -1,4 +1,7 @@
-const FIRST_BYTES = 64 * 1024;
+const FIRST_BYTES = 1024;
+/** So much is kept, however little is written. */
+const KEPT_BYTES = 64 * 1024;
+const NONE = Buffer.alloc(0);
 /** Below this, a loop over the bytes is quicker than a call that copies them. */
 const LOOP_BYTES = 40;
 
@@ -7,19 +10,21 @@ const LOOP_BYTES = 40;
  * `bytes` and `position` are open so that inner loops write without a call for each byte.
  */
 export class ByteWriter {
-  bytes: Buffer;
+  bytes: Buffer = NONE;
   /** Where the next byte goes. */
   position = 0;
+  #firstBytes: number;
 
-  constructor(sizeBytes: number = FIRST_BYTES) {
-    this.bytes = Buffer.allocUnsafeSlow(sizeBytes);
+  /** @param firstBytes what it takes of the memory as soon as something is written */
+  constructor(firstBytes: number = FIRST_BYTES) {
+    this.#firstBytes = firstBytes;
   }
 
   /** Makes room for so many bytes more. */
   reserve(sizeBytes: number): void {
     const needed = this.position + sizeBytes;
     if (needed <= this.bytes.length) return;
-    const grown = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.bytes.length));
+    const grown = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.bytes.length, this.#firstBytes));
     this.bytes.copy(grown, 0, 0, this.position);
     this.bytes = grown;
   }
@@ -64,9 +69,7 @@ export class ByteWriter {
 
   /** Forgets what has been written. Memory of a piece that was far longer than usual is given back. */
   clear(): void {
-    if (this.bytes.length > 4 * (this.position + FIRST_BYTES)) {
-      this.bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
-    }
+    if (this.bytes.length > 4 * (this.position + KEPT_BYTES)) this.bytes = NONE;
     this.position = 0;
   }
 
@@ -74,7 +77,8 @@ export class ByteWriter {
   take(): Buffer {
     const taken = this.written();
     // Of about the size that the next piece will have: one long row is not remembered for ever.
-    this.bytes = Buffer.allocUnsafeSlow(Math.max(FIRST_BYTES, Math.ceil(1.25 * this.position)));
+    this.#firstBytes = Math.max(FIRST_BYTES, Math.ceil(1.25 * this.position));
+    this.bytes = NONE;
     this.position = 0;
     return taken;
   }
