@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { analyzeReportSchema } from '../../scripts/lib/model/report.ts';
+import { analyzeReportSchema } from '../../scripts/lib/model/reports/analyze.ts';
 import { runScript } from '../support/run-script.ts';
 import { createSource } from '../support/source-file.ts';
 import { temporaryFolder } from '../support/temp.ts';

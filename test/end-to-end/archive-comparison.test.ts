@@ -1,7 +1,7 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { verifyReportSchema } from '../../scripts/lib/model/report.ts';
+import { verifyReportSchema } from '../../scripts/lib/model/reports/verify.ts';
 import { changeFile } from '../support/archive-comparison.ts';
 import { exportArtifact } from '../support/in-process.ts';
 import { runScript } from '../support/run-script.ts';

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, readdirSync, statSync, symlinkSync } from 'nod
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CONTESTANTS, OUR_STAGES } from '../../scripts/lib/model/benchmark.ts';
-import { benchReportSchema, type BenchReport } from '../../scripts/lib/model/report.ts';
+import { benchReportSchema, type BenchReport } from '../../scripts/lib/model/reports/bench.ts';
 import { runScript, type ScriptResult } from '../support/run-script.ts';
 import { temporaryFolder } from '../support/temp.ts';
 

@@ -9,7 +9,8 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { analyzeReportSchema, rehearseReportSchema } from '../../scripts/lib/model/report.ts';
+import { analyzeReportSchema } from '../../scripts/lib/model/reports/analyze.ts';
+import { rehearseReportSchema } from '../../scripts/lib/model/reports/rehearse.ts';
 import { changeFile } from '../support/archive-comparison.ts';
 import { runScript, type ScriptResult } from '../support/run-script.ts';
 import { createSource } from '../support/source-file.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildSample } from '../../scripts/lib/sample/build.ts';
-import { errorReportSchema } from '../../scripts/lib/model/report.ts';
+import { errorReportSchema } from '../../scripts/lib/model/reports/parts.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { exportArtifact } from '../support/in-process.ts';
 import { createMigratedDatabase } from '../support/migrated-database.ts';

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
-import { importReportSchema, verifyReportSchema } from '../../scripts/lib/model/report.ts';
+import { importReportSchema } from '../../scripts/lib/model/reports/import.ts';
+import { verifyReportSchema } from '../../scripts/lib/model/reports/verify.ts';
 import { shortDigest } from '../../scripts/lib/model/short-digest.ts';
 import { runScript } from '../support/run-script.ts';
 import { createScenario, type Scenario } from '../support/scenario.ts';

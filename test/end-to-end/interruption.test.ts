@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { importReportSchema } from '../../scripts/lib/model/report.ts';
+import { importReportSchema } from '../../scripts/lib/model/reports/import.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { exportArtifact, verifyInProcess } from '../support/in-process.ts';
 import { runScript, startScript, type RunningScript } from '../support/run-script.ts';

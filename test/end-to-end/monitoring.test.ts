@@ -8,7 +8,7 @@ import {
   progressEventSchema,
   type ProgressEvent,
 } from '../../scripts/lib/model/progress-events.ts';
-import { importReportSchema } from '../../scripts/lib/model/report.ts';
+import { importReportSchema } from '../../scripts/lib/model/reports/import.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { exportArtifact } from '../support/in-process.ts';
 import { labelsOf, sampleLines, sampleValue } from '../support/metrics.ts';

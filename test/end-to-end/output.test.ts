@@ -1,12 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  analyzeReportSchema,
-  exportReportSchema,
-  importReportSchema,
-  verifyReportSchema,
-} from '../../scripts/lib/model/report.ts';
+import { analyzeReportSchema } from '../../scripts/lib/model/reports/analyze.ts';
+import { exportReportSchema } from '../../scripts/lib/model/reports/export.ts';
+import { importReportSchema } from '../../scripts/lib/model/reports/import.ts';
+import { verifyReportSchema } from '../../scripts/lib/model/reports/verify.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { exportArtifact } from '../support/in-process.ts';
 import { runScript, type ScriptName } from '../support/run-script.ts';

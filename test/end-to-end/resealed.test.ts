@@ -1,7 +1,7 @@
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { verifyReportSchema } from '../../scripts/lib/model/report.ts';
+import { verifyReportSchema } from '../../scripts/lib/model/reports/verify.ts';
 import { exportArtifact, importInProcess, verifyInProcess } from '../support/in-process.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { runScript } from '../support/run-script.ts';

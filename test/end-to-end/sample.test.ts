@@ -10,12 +10,10 @@ import { createMigratedDatabase, SAMPLE_MIGRATIONS } from '../support/migrated-d
 import { runScript, type ScriptResult } from '../support/run-script.ts';
 import { listArtifact } from '../support/tampering.ts';
 import { temporaryFolder } from '../support/temp.ts';
-import {
-  analyzeReportSchema,
-  exportReportSchema,
-  importReportSchema,
-  verifyReportSchema,
-} from '../../scripts/lib/model/report.ts';
+import { analyzeReportSchema } from '../../scripts/lib/model/reports/analyze.ts';
+import { exportReportSchema } from '../../scripts/lib/model/reports/export.ts';
+import { importReportSchema } from '../../scripts/lib/model/reports/import.ts';
+import { verifyReportSchema } from '../../scripts/lib/model/reports/verify.ts';
 
 const ROWS = {
   users: 7,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { verifyReportSchema } from '../../scripts/lib/model/report.ts';
+import { verifyReportSchema } from '../../scripts/lib/model/reports/verify.ts';
 import { runScript, startScript, type ScriptResult } from '../support/run-script.ts';
 import { createLoadedScenario, type Scenario } from '../support/scenario.ts';
 import { temporaryFolder } from '../support/temp.ts';

@@ -3,11 +3,9 @@ import { analyzeSource } from '../../scripts/lib/commands/analyze.ts';
 import { exportSource } from '../../scripts/lib/commands/export.ts';
 import { withStory } from '../../scripts/lib/commands/verify-summary.ts';
 import { verifyArtifact } from '../../scripts/lib/commands/verify.ts';
-import type {
-  ReportEnvelope,
-  AnalyzeReport,
-  VerifyReport,
-} from '../../scripts/lib/model/report.ts';
+import type { ReportEnvelope } from '../../scripts/lib/model/reports/parts.ts';
+import type { AnalyzeReport } from '../../scripts/lib/model/reports/analyze.ts';
+import type { VerifyReport } from '../../scripts/lib/model/reports/verify.ts';
 import { quoteIdentifier } from '../../scripts/lib/model/sql.ts';
 import { quietContext } from './artifact.ts';
 import { createSource } from './source-file.ts';

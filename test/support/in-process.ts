@@ -12,7 +12,8 @@ import {
   type ErrorDescription,
 } from '../../scripts/lib/model/errors.ts';
 import type { Finding } from '../../scripts/lib/model/findings.ts';
-import type { CommandResult, ImportReport } from '../../scripts/lib/model/report.ts';
+import type { CommandResult } from '../../scripts/lib/model/reports/parts.ts';
+import type { ImportReport } from '../../scripts/lib/model/reports/import.ts';
 import { quietContext } from './artifact.ts';
 
 /** Exports without a process of its own; resolves to the artifact's path. */

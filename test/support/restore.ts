@@ -7,7 +7,8 @@ import {
 } from '../../scripts/lib/model/errors.ts';
 import type { Finding } from '../../scripts/lib/model/findings.ts';
 import type { CommandContext } from '../../scripts/lib/model/progress.ts';
-import type { CommandResult, ImportReport } from '../../scripts/lib/model/report.ts';
+import type { CommandResult } from '../../scripts/lib/model/reports/parts.ts';
+import type { ImportReport } from '../../scripts/lib/model/reports/import.ts';
 import { quietContext } from './artifact.ts';
 
 interface RestoreOutcome {

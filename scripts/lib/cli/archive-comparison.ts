@@ -1,5 +1,5 @@
 import type { Comparison, TableComparison } from '../model/archive-comparison.ts';
-import type { VerifyReport } from '../model/report.ts';
+import type { VerifyReport } from '../model/reports/verify.ts';
 import { formatColumns, formatCount, formatPlural, formatTime } from './format.ts';
 
 /** What the artifact was compared with beside a target, for people: tables that differ, and a verdict for each. */

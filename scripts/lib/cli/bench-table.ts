@@ -1,4 +1,4 @@
-import type { BenchReport } from '../model/report.ts';
+import type { BenchReport } from '../model/reports/bench.ts';
 import type {
   ContestantName,
   Machine,

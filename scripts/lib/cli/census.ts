@@ -5,7 +5,7 @@ import type {
   RealCensus,
   TextCensus,
 } from '../model/census.ts';
-import type { AnalyzeReport } from '../model/report.ts';
+import type { AnalyzeReport } from '../model/reports/analyze.ts';
 import { epochDay } from '../value/convert/epoch-unit.ts';
 import { formatBytes, formatColumns, formatCount, formatPlural } from './format.ts';
 

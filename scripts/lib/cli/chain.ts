@@ -1,5 +1,5 @@
 import type { Proof, ProvenTable } from '../model/proof.ts';
-import type { VerifyReport } from '../model/report.ts';
+import type { VerifyReport } from '../model/reports/verify.ts';
 import { shortDigest } from '../model/short-digest.ts';
 import { formatColumns, formatPlural } from './format.ts';
 

@@ -1,4 +1,4 @@
-import type { ImportStatusReport } from '../model/report.ts';
+import type { ImportStatusReport } from '../model/reports/import.ts';
 import { IMPORT_APPLICATION } from '../target/connect.ts';
 import { formatBytes, formatColumns, formatCount, formatDuration, formatPlural } from './format.ts';
 

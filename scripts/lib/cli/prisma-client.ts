@@ -1,4 +1,4 @@
-import type { VerifyReport } from '../model/report.ts';
+import type { VerifyReport } from '../model/reports/verify.ts';
 import { formatColumns, formatCount, formatPlural } from './format.ts';
 
 /** Which models the application's own client read, for a person; nothing without --prisma-client. */

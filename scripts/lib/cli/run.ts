@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks';
 import { ToolkitError, describeError, type ErrorDescription } from '../model/errors.ts';
 import type { Finding } from '../model/findings.ts';
 import type { ArtifactReference, CommandContext } from '../model/progress.ts';
-import type { CommandResult, ReportEnvelope } from '../model/report.ts';
+import type { CommandResult, ReportEnvelope } from '../model/reports/parts.ts';
 import type { Stage } from '../model/stage.ts';
 import { TOOL_VERSION } from '../model/version.ts';
 import {

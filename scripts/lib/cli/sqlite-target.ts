@@ -1,5 +1,5 @@
 import { ToolkitError } from '../model/errors.ts';
-import type { ImportReport } from '../model/report.ts';
+import type { ImportReport } from '../model/reports/import.ts';
 import { flagName } from './command-line.ts';
 import { formatDuration, formatPlural } from './format.ts';
 

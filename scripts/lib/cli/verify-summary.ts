@@ -1,5 +1,5 @@
 import type { MeasuredStage, StoryEvent } from '../model/artifact-story.ts';
-import type { VerifySummaryReport } from '../model/report.ts';
+import type { VerifySummaryReport } from '../model/reports/verify.ts';
 import type { Stage } from '../model/stage.ts';
 import {
   formatBytes,

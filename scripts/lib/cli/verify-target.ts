@@ -1,5 +1,5 @@
 import { isDifferenceCode } from '../compare/archives/findings.ts';
-import type { VerifyReport } from '../model/report.ts';
+import type { VerifyReport } from '../model/reports/verify.ts';
 import { shortDigest } from '../model/short-digest.ts';
 import {
   isEqualTable,

@@ -1,4 +1,4 @@
-import type { VerifyTogetherReport } from '../model/report.ts';
+import type { VerifyTogetherReport } from '../model/reports/verify.ts';
 import { formatBytes, formatDuration, formatPlural } from './format.ts';
 import { describeLedger } from './ledger.ts';
 

@@ -9,7 +9,8 @@ import { requireUndamaged } from '../check/undamaged.ts';
 import { dependenciesOf } from '../mapping/describe-dependencies.ts';
 import { ToolkitError, reword } from '../model/errors.ts';
 import type { CommandContext } from '../model/progress.ts';
-import type { CommandResult, ExportReport } from '../model/report.ts';
+import type { CommandResult } from '../model/reports/parts.ts';
+import type { ExportReport } from '../model/reports/export.ts';
 import { exportSource, type ExportOptions } from './export.ts';
 
 type ExportResult = CommandResult<ExportReport>;

@@ -25,7 +25,7 @@ import { resolveMapping } from '../mapping/resolve.ts';
 import { ToolkitError } from '../model/errors.ts';
 import { FindingCollector, type Finding } from '../model/findings.ts';
 import type { CommandContext } from '../model/progress.ts';
-import type { AnalyzeReport } from '../model/report.ts';
+import type { AnalyzeReport } from '../model/reports/analyze.ts';
 import type { SourceCatalog } from '../model/source-catalog.ts';
 import { formatPrismaSchema, migrateDiffScript } from '../prisma/migrate.ts';
 import type { TableCensus } from '../source/census/take-census.ts';

@@ -1,4 +1,5 @@
-import type { CommandResult, ImportStatusReport } from '../model/report.ts';
+import type { CommandResult } from '../model/reports/parts.ts';
+import type { ImportStatusReport } from '../model/reports/import.ts';
 import type { TargetSession } from '../target/connect.ts';
 import { readActivity, readClock, type TableActivity } from '../target/journal/activity.ts';
 import { findHolder } from '../target/journal/run-lock.ts';

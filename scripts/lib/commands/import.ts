@@ -4,7 +4,8 @@ import { Ledger } from '../model/ledger.ts';
 import type { ConflictAnswer } from '../model/conflict.ts';
 import { FindingCollector } from '../model/findings.ts';
 import type { CommandContext } from '../model/progress.ts';
-import type { CommandResult, ImportReport } from '../model/report.ts';
+import type { CommandResult } from '../model/reports/parts.ts';
+import type { ImportReport } from '../model/reports/import.ts';
 import { chooseSchema, parseTargetUrl, type TargetAddress } from '../target/connection-config.ts';
 import {
   IMPORT_APPLICATION,

@@ -7,7 +7,7 @@ import type { PlannedTable } from '../mapping/source-shape.ts';
 import type { FindingCollector } from '../model/findings.ts';
 import { Ledger, type LedgerEntry } from '../model/ledger.ts';
 import type { CommandContext } from '../model/progress.ts';
-import type { AnalyzeReport } from '../model/report.ts';
+import type { AnalyzeReport } from '../model/reports/analyze.ts';
 import { rowKeyDescriber } from '../model/row-key.ts';
 import type { SourceCatalog, SourceTable } from '../model/source-catalog.ts';
 import type { TargetCatalog } from '../model/target-catalog.ts';

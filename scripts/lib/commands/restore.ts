@@ -4,7 +4,8 @@ import { checkArtifact } from '../check/artifact.ts';
 import { dependenciesOf } from '../mapping/describe-dependencies.ts';
 import { FindingCollector, type Finding } from '../model/findings.ts';
 import type { CommandContext } from '../model/progress.ts';
-import type { CommandResult, ImportReport } from '../model/report.ts';
+import type { CommandResult } from '../model/reports/parts.ts';
+import type { ImportReport } from '../model/reports/import.ts';
 import { restoreDatabase, type RestoredDatabase } from '../restore/restore-database.ts';
 import { TargetFile } from '../restore/target-file.ts';
 

@@ -1,5 +1,6 @@
 import type { CommandContext } from '../model/progress.ts';
-import type { CommandResult, ServeReport } from '../model/report.ts';
+import type { CommandResult } from '../model/reports/parts.ts';
+import type { ServeReport } from '../model/reports/serve.ts';
 import { isLoopback, readConfig, type ServeOptions } from '../serve/config.ts';
 import { startServer, untilAborted } from '../serve/server.ts';
 

@@ -7,7 +7,7 @@ import { compareSides } from '../compare/archives/compare-sides.ts';
 import type { CompareOptions } from '../compare/archives/compare-table.ts';
 import { AGAINST_BASELINE, reportDifferences } from '../compare/archives/findings.ts';
 import type { FindingCollector } from '../model/findings.ts';
-import type { VerifyReport } from '../model/report.ts';
+import type { VerifyReport } from '../model/reports/verify.ts';
 
 /**
  * Compares a sound artifact with one that was taken before: what came since, what went and what

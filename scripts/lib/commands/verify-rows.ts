@@ -16,7 +16,7 @@ import { CHECKS_VERSION } from '../model/checks.ts';
 import type { FindingCollector } from '../model/findings.ts';
 import type { Ledger } from '../model/ledger.ts';
 import type { CommandContext } from '../model/progress.ts';
-import type { VerifyReport } from '../model/report.ts';
+import type { VerifyReport } from '../model/reports/verify.ts';
 import type { Row } from '../model/values.ts';
 import type { AppliedMapping } from './apply-mapping.ts';
 

@@ -7,7 +7,7 @@ import type { CompareOptions } from '../compare/archives/compare-table.ts';
 import { AGAINST_SOURCE, reportDifferences } from '../compare/archives/findings.ts';
 import { sourceSide } from '../compare/archives/source-side.ts';
 import type { FindingCollector } from '../model/findings.ts';
-import type { VerifyReport } from '../model/report.ts';
+import type { VerifyReport } from '../model/reports/verify.ts';
 import { openSource } from '../source/open.ts';
 import { asSourceError } from '../source/source-error.ts';
 

@@ -12,20 +12,19 @@ import { verifyScript } from '../cli/commands/verify.ts';
 import { EXIT_CODES } from '../cli/exit-codes.ts';
 import type { FlagSet } from '../cli/flags.ts';
 import { EVENT_SCHEMAS } from '../model/progress-events.ts';
+import { analyzeReportSchema } from '../model/reports/analyze.ts';
+import { benchReportSchema } from '../model/reports/bench.ts';
+import { errorSchema } from '../model/reports/parts.ts';
+import { exportReportSchema } from '../model/reports/export.ts';
+import { importReportSchema, importStatusReportSchema } from '../model/reports/import.ts';
+import { rehearseReportSchema } from '../model/reports/rehearse.ts';
+import { sampleReportSchema } from '../model/reports/sample.ts';
+import { serveReportSchema } from '../model/reports/serve.ts';
 import {
-  analyzeReportSchema,
-  benchReportSchema,
-  errorSchema,
-  exportReportSchema,
-  importReportSchema,
-  importStatusReportSchema,
-  rehearseReportSchema,
-  sampleReportSchema,
-  serveReportSchema,
   verifyReportSchema,
   verifySummaryReportSchema,
   verifyTogetherReportSchema,
-} from '../model/report.ts';
+} from '../model/reports/verify.ts';
 import { METRICS, METRIC_PREFIX } from '../events/metrics.ts';
 import { conversionTable, policyTable } from './mapping-tables.ts';
 import { markdownTable } from './markdown-table.ts';

@@ -1,7 +1,7 @@
 import { describeClasses } from '../cli/census.ts';
 import { formatCount, formatPlural } from '../cli/format.ts';
 import type { Finding } from '../model/findings.ts';
-import type { AnalyzeReport } from '../model/report.ts';
+import type { AnalyzeReport } from '../model/reports/analyze.ts';
 import { html, nothing, type Html, type Part } from './html.ts';
 import type { Section } from './page.ts';
 import { countCell, isLong, renderTable, type Cell } from './table.ts';

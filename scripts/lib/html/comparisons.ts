@@ -1,6 +1,6 @@
 import { formatCount, formatPlural, formatTime } from '../cli/format.ts';
 import type { Comparison } from '../model/archive-comparison.ts';
-import type { VerifyReport } from '../model/report.ts';
+import type { VerifyReport } from '../model/reports/verify.ts';
 import { isEqualTable, type TargetComparison } from '../model/target-comparison.ts';
 import { html, nothing, type Html } from './html.ts';
 import type { Section } from './page.ts';

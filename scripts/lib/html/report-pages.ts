@@ -2,13 +2,10 @@ import { formatBytes, formatDuration, formatPlural, formatTime } from '../cli/fo
 import type { ArtifactStory, StoryLoad } from '../model/artifact-story.ts';
 import type { ErrorDescription } from '../model/errors.ts';
 import type { ArtifactReference } from '../model/progress.ts';
-import type {
-  AnalyzeReport,
-  ExportReport,
-  ImportReport,
-  VerifyReport,
-  VerifySummaryReport,
-} from '../model/report.ts';
+import type { AnalyzeReport } from '../model/reports/analyze.ts';
+import type { ExportReport } from '../model/reports/export.ts';
+import type { ImportReport } from '../model/reports/import.ts';
+import type { VerifyReport, VerifySummaryReport } from '../model/reports/verify.ts';
 import { censusSection } from './census.ts';
 import { ledgerSection, notCarriedSection } from './changes.ts';
 import { baselineSection, clientSection, sourceSection, targetSection } from './comparisons.ts';

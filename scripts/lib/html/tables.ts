@@ -1,6 +1,7 @@
 import { formatPlural } from '../cli/format.ts';
 import type { Dependencies } from '../model/dependencies.ts';
-import type { AnalyzeReport, ImportReport } from '../model/report.ts';
+import type { AnalyzeReport } from '../model/reports/analyze.ts';
+import type { ImportReport } from '../model/reports/import.ts';
 import { html, type Html, type Part } from './html.ts';
 import type { Section } from './page.ts';
 import { digest } from './proof.ts';

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 import { findingSchema, placeSchema } from './findings.ts';
 import { EVENTS_VERSION, OUTCOMES, PHASES } from './progress.ts';
-import { errorSchema } from './report.ts';
+import { errorSchema } from './reports/parts.ts';
 
 const rows = z.number().int().nonnegative();
 const rowsTotal = rows.nullable();

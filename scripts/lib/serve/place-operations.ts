@@ -6,7 +6,7 @@ import { importStatus } from '../commands/import-status.ts';
 import { ToolkitError } from '../model/errors.ts';
 import { didYouMean } from '../model/nearest.ts';
 import { silentProgress } from '../model/progress.ts';
-import { importStatusReportSchema } from '../model/report.ts';
+import { importStatusReportSchema } from '../model/reports/import.ts';
 import {
   findTarget,
   listArtifacts,

@@ -4,7 +4,7 @@ import * as z from 'zod';
 
 import { exitCodeOfKind } from '../cli/exit-codes.ts';
 import { ToolkitError, describeError, type ErrorKind } from '../model/errors.ts';
-import { errorSchema } from '../model/report.ts';
+import { errorSchema } from '../model/reports/parts.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 import { findingSchema } from '../model/findings.ts';
 import { ToolkitError } from '../model/errors.ts';
-import { errorSchema } from '../model/report.ts';
+import { errorSchema } from '../model/reports/parts.ts';
 import { readEnd } from './event-lines.ts';
 import {
   API,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 import { findingSchema } from '../model/findings.ts';
-import { errorReportSchema, errorSchema } from '../model/report.ts';
+import { errorReportSchema, errorSchema } from '../model/reports/parts.ts';
 import type { ErrorDescription } from '../model/errors.ts';
 import { inTenths, secondsLeft } from '../events/phase-tally.ts';
 import type { RunState, TableState } from '../events/run-state.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { importStatusReportSchema } from '../../../scripts/lib/model/report.ts';
+import { importStatusReportSchema } from '../../../scripts/lib/model/reports/import.ts';
 import { catalogState } from '../../support/catalog-state.ts';
 import { forgetInProcess, runsOf, statusInProcess } from '../../support/journal.ts';
 import { runScript } from '../../support/run-script.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { importReportSchema } from '../../../scripts/lib/model/report.ts';
+import { importReportSchema } from '../../../scripts/lib/model/reports/import.ts';
 import type { TestDatabase } from '../../support/database.ts';
 import { importInProcess } from '../../support/in-process.ts';
 import { startScript, type RunningScript, type ScriptResult } from '../../support/run-script.ts';

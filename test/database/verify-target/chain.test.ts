@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { verifyReportSchema } from '../../../scripts/lib/model/report.ts';
+import { verifyReportSchema } from '../../../scripts/lib/model/reports/verify.ts';
 import { changeFile } from '../../support/archive-comparison.ts';
 import { runScript, type ScriptResult } from '../../support/run-script.ts';
 import { createScenario, type Scenario } from '../../support/scenario.ts';

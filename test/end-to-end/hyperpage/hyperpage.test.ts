@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runPrisma } from '../../../scripts/lib/prisma/cli.ts';
 import { migrateDeploy } from '../../../scripts/lib/prisma/migrate.ts';
-import { importReportSchema } from '../../../scripts/lib/model/report.ts';
+import { importReportSchema } from '../../../scripts/lib/model/reports/import.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { runScript, type ScriptResult } from '../../support/run-script.ts';
 import { createSource, querySource } from '../../support/source-file.ts';

@@ -2,7 +2,10 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { rehearseReportSchema, type RehearseReport } from '../../../scripts/lib/model/report.ts';
+import {
+  rehearseReportSchema,
+  type RehearseReport,
+} from '../../../scripts/lib/model/reports/rehearse.ts';
 import { runScript, type ScriptResult } from '../../support/run-script.ts';
 import { createSource } from '../../support/source-file.ts';
 import { temporaryFolder } from '../../support/temp.ts';

@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runPrisma } from '../../../scripts/lib/prisma/cli.ts';
 import { migrateDeploy } from '../../../scripts/lib/prisma/migrate.ts';
+import { importReportSchema } from '../../../scripts/lib/model/reports/import.ts';
 import {
-  importReportSchema,
   verifyReportSchema,
   verifyTogetherReportSchema,
-} from '../../../scripts/lib/model/report.ts';
+} from '../../../scripts/lib/model/reports/verify.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { importInProcess, type ImportOutcome } from '../../support/in-process.ts';
 import { runsOf } from '../../support/journal.ts';

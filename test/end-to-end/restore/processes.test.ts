@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { importReportSchema } from '../../../scripts/lib/model/report.ts';
+import { importReportSchema } from '../../../scripts/lib/model/reports/import.ts';
 import { exportArtifact } from '../../support/in-process.ts';
 import { runScript, startScript, type RunningScript } from '../../support/run-script.ts';
 import { createSource, querySource } from '../../support/source-file.ts';

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { exportReportSchema, verifyReportSchema } from '../../../scripts/lib/model/report.ts';
+import { exportReportSchema } from '../../../scripts/lib/model/reports/export.ts';
+import { verifyReportSchema } from '../../../scripts/lib/model/reports/verify.ts';
 import { buildSample } from '../../../scripts/lib/sample/build.ts';
 import type { TestDatabase } from '../../support/database.ts';
 import { importInProcess, verifyInProcess } from '../../support/in-process.ts';

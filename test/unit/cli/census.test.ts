@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { describeCensus } from '../../../scripts/lib/cli/census.ts';
 import type { ColumnCensus } from '../../../scripts/lib/model/census.ts';
-import type { AnalyzeReport } from '../../../scripts/lib/model/report.ts';
+import type { AnalyzeReport } from '../../../scripts/lib/model/reports/analyze.ts';
 import { takeCensus } from '../../../scripts/lib/source/census/take-census.ts';
 import { memoryDatabase, tableOf } from '../../support/sqlite.ts';
 

@@ -4,7 +4,7 @@ import {
   refuseWithSqlite,
   sqliteTargetPath,
 } from '../../../scripts/lib/cli/sqlite-target.ts';
-import type { ImportReport } from '../../../scripts/lib/model/report.ts';
+import type { ImportReport } from '../../../scripts/lib/model/reports/import.ts';
 
 describe('a target that begins with sqlite:', () => {
   it.each([

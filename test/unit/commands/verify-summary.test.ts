@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { keepReport } from '../../../scripts/lib/artifact/kept-reports.ts';
 import { summarizeReports } from '../../../scripts/lib/commands/verify-summary.ts';
-import type { VerifySummaryReport } from '../../../scripts/lib/model/report.ts';
+import type { VerifySummaryReport } from '../../../scripts/lib/model/reports/verify.ts';
 import { exportedArtifact, quietContext } from '../../support/artifact.ts';
 import { sha256Of } from '../../support/tampering.ts';
 import { temporaryFolder } from '../../support/temp.ts';

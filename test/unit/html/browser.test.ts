@@ -10,7 +10,7 @@ import {
   summaryPage,
   verifyPage,
 } from '../../../scripts/lib/html/report-pages.ts';
-import type { ImportReport } from '../../../scripts/lib/model/report.ts';
+import type { ImportReport } from '../../../scripts/lib/model/reports/import.ts';
 import { NO_CHROMIUM, findChromium } from '../../support/chromium.ts';
 import { HOSTILE_NAMES, envelope, hostileTables, reportsOf } from '../../support/html-reports.ts';
 import { temporaryFolder } from '../../support/temp.ts';

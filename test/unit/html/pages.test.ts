@@ -8,11 +8,9 @@ import {
   verifyPage,
 } from '../../../scripts/lib/html/report-pages.ts';
 import type { Finding } from '../../../scripts/lib/model/findings.ts';
-import type {
-  AnalyzeReport,
-  ImportReport,
-  VerifyReport,
-} from '../../../scripts/lib/model/report.ts';
+import type { AnalyzeReport } from '../../../scripts/lib/model/reports/analyze.ts';
+import type { ImportReport } from '../../../scripts/lib/model/reports/import.ts';
+import type { VerifyReport } from '../../../scripts/lib/model/reports/verify.ts';
 import { HOSTILE_NAMES, envelope, hostileTables, reportsOf } from '../../support/html-reports.ts';
 import { temporaryFolder } from '../../support/temp.ts';
 

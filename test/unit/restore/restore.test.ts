@@ -7,7 +7,7 @@ import {
   type CommandContext,
   type Progress,
 } from '../../../scripts/lib/model/progress.ts';
-import { importReportSchema } from '../../../scripts/lib/model/report.ts';
+import { importReportSchema } from '../../../scripts/lib/model/reports/import.ts';
 import {
   edit,
   editManifest,

@@ -3,7 +3,7 @@ import { join, parse } from 'node:path';
 import { DRAFT_FILES } from '../../draft/files.ts';
 import { ToolkitError } from '../../model/errors.ts';
 import { groupBy } from '../../model/collections.ts';
-import type { AnalyzeReport } from '../../model/report.ts';
+import type { AnalyzeReport } from '../../model/reports/analyze.ts';
 import { quoteWord } from '../../model/shell.ts';
 import { describeCensus } from '../census.ts';
 import { resolveSource } from '../environment.ts';

@@ -8,7 +8,7 @@ import type { BenchCase } from '../../bench/cases/shape.ts';
 import { runBenchmark } from '../../commands/bench.ts';
 import { CONTESTANTS, type ContestantName } from '../../model/benchmark.ts';
 import { describeError, type ErrorDescription } from '../../model/errors.ts';
-import type { BenchReport } from '../../model/report.ts';
+import type { BenchReport } from '../../model/reports/bench.ts';
 import { drawChart } from '../bench-chart.ts';
 import { benchTable } from '../bench-table.ts';
 import { optionalNames, optionalText, switchFlag, valueFlag, wholeNumber } from '../flags.ts';

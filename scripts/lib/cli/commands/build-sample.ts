@@ -1,4 +1,4 @@
-import type { SampleReport } from '../../model/report.ts';
+import type { SampleReport } from '../../model/reports/sample.ts';
 import { DEFAULT_SAMPLE_FILE, buildSample } from '../../sample/build.ts';
 import { optionalText, switchFlag, valueFlag, wholeNumber } from '../flags.ts';
 import { formatBytes, formatColumns, formatCount, formatPlural } from '../format.ts';

@@ -1,5 +1,5 @@
 import { rehearse } from '../../commands/rehearse.ts';
-import type { RehearseReport } from '../../model/report.ts';
+import type { RehearseReport } from '../../model/reports/rehearse.ts';
 import { CONNECTION_FILE } from '../../rehearsal/kept-server.ts';
 import { resolveSource } from '../environment.ts';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';

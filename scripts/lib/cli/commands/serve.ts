@@ -1,5 +1,5 @@
 import { serve } from '../../commands/serve.ts';
-import type { ServeReport } from '../../model/report.ts';
+import type { ServeReport } from '../../model/reports/serve.ts';
 import { DEFAULT_CONFIG_FILE } from '../../serve/config.ts';
 import { optionalText, optionalWholeNumber, valueFlag } from '../flags.ts';
 import { formatDuration } from '../format.ts';

@@ -6,7 +6,7 @@ import type {
   VerifyReport,
   VerifySummaryReport,
   VerifyTogetherReport,
-} from '../../model/report.ts';
+} from '../../model/reports/verify.ts';
 import type { Stage } from '../../model/stage.ts';
 import { DEFAULT_SCHEMA } from '../../target/connection-config.ts';
 import { archiveVerdicts, summarizeArchiveComparisons } from '../archive-comparison.ts';
