@@ -12,6 +12,7 @@ import {
   type ErrorDescription,
 } from '../../scripts/lib/model/errors.ts';
 import type { Finding } from '../../scripts/lib/model/findings.ts';
+import type { CommandContext } from '../../scripts/lib/model/progress.ts';
 import type { CommandResult } from '../../scripts/lib/model/reports/parts.ts';
 import type { ImportReport } from '../../scripts/lib/model/reports/import.ts';
 import { quietContext } from './artifact.ts';
@@ -60,6 +61,7 @@ export async function importInProcess(
   artifact: string,
   target: string,
   options: Partial<ImportOptions> = {},
+  context: CommandContext = quietContext,
 ): Promise<ImportOutcome> {
   return outcomeOf(async () =>
     importArtifact(
@@ -77,7 +79,7 @@ export async function importInProcess(
         env: {},
         ...options,
       },
-      quietContext,
+      context,
     ),
   );
 }

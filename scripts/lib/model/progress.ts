@@ -104,6 +104,20 @@ const idle: Activity = { advance: () => undefined, done: () => undefined };
 /** Shows nothing. */
 export const silentProgress: Progress = { start: () => idle, note: () => undefined };
 
+/** Shows that something is done whose size is not known, for as long as it takes. */
+export async function whileShown<Result>(
+  progress: Progress,
+  label: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const activity = progress.start(label, null);
+  try {
+    return await work();
+  } finally {
+    activity.done();
+  }
+}
+
 /** Tells several the same. */
 export function tellAll(listeners: readonly Progress[]): Progress {
   return {

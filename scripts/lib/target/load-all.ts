@@ -2,8 +2,9 @@ import type { TablePlan } from '../mapping/plan.ts';
 import type { TargetSession } from './connect.ts';
 import { loadWithRetries, settle, withRetries, type LoadRun } from './load-attempt.ts';
 import { canRunTogether } from './constraints/locks.ts';
-import { LoadRefused, constraintsOf } from './load-group.ts';
-import { ofJob } from '../model/progress.ts';
+import { LoadRefused } from './load-errors.ts';
+import { constraintsOf } from './load-group.ts';
+import { ofJob, whileShown } from '../model/progress.ts';
 import { LoadSession } from './load-session.ts';
 import { quoteTable } from './introspect.ts';
 import {
@@ -140,7 +141,10 @@ async function finish(
     if (plan === undefined || session === undefined) return;
     await withRetries(run, 'ANALYZE', session, async () => {
       const client = await session.client();
-      await client.query(`ANALYZE ${quoteTable(run.job.catalog, plan.target.name)}`);
+      const { catalog, context } = run.job;
+      await whileShown(context.progress, `${plan.target.name}: ANALYZE`, async () =>
+        client.query(`ANALYZE ${quoteTable(catalog, plan.target.name)}`),
+      );
     });
   });
   const [session] = sessions;

@@ -9,14 +9,8 @@ import { isTransient } from './faults.ts';
 import type { RunRecorder } from './journal/recorder.ts';
 import type { JournalTable } from './journal/runs.ts';
 import { IndexesRefused } from './constraints/dropped-indexes.ts';
-import {
-  LoadRefused,
-  loadGroup,
-  lockGroup,
-  withIndexes,
-  type LoadJob,
-  type LoadedTable,
-} from './load-group.ts';
+import { LoadRefused } from './load-errors.ts';
+import { loadGroup, lockGroup, withIndexes, type LoadJob, type LoadedTable } from './load-group.ts';
 import type { LoadSession } from './load-session.ts';
 import { isLockTimeout, lockHolders } from './lock-holders.ts';
 

@@ -2,14 +2,8 @@ import type pg from 'pg';
 
 import type { TablePlan } from '../mapping/plan.ts';
 import { IndexesRefused } from './constraints/dropped-indexes.ts';
-import {
-  LoadRefused,
-  loadGroup,
-  lockGroup,
-  withIndexes,
-  type LoadJob,
-  type LoadedTable,
-} from './load-group.ts';
+import { LoadRefused } from './load-errors.ts';
+import { loadGroup, lockGroup, withIndexes, type LoadJob, type LoadedTable } from './load-group.ts';
 import {
   describeFailure,
   settleTables,

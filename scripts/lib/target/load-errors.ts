@@ -2,6 +2,9 @@ import type { TablePlan } from '../mapping/plan.ts';
 import { ToolkitError } from '../model/errors.ts';
 import type { StagedRows } from './staging.ts';
 
+/** The load found rows that break a constraint: they are in the findings, and the transaction must be rolled back. */
+export class LoadRefused extends Error {}
+
 /** A table that was empty is so no more. */
 export function rowsAppeared(plan: TablePlan, rowCount: number): ToolkitError {
   return new ToolkitError({

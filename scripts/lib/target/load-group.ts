@@ -1,24 +1,24 @@
 import { performance } from 'node:perf_hooks';
 
-import pg from 'pg';
+import type pg from 'pg';
 
 import type { Artifact } from '../artifact/reader.ts';
 import type { TablePlan } from '../mapping/plan.ts';
 import type { LostReferences } from '../mapping/references.ts';
 import type { ConflictAnswer } from '../model/conflict.ts';
-import { MAX_EXAMPLES, type FindingCollector } from '../model/findings.ts';
+import type { FindingCollector } from '../model/findings.ts';
 import type { CommandContext } from '../model/progress.ts';
 import type { TargetCatalog, TargetTable } from '../model/target-catalog.ts';
-import { findBrokenReferences } from './constraints/broken-references.ts';
 import { loadWithoutIndexes, type IndexesRefused } from './constraints/dropped-indexes.ts';
 import { lockForLoad } from './constraints/locks.ts';
-import { planConstraints, type ConstraintPlan, type TableKey } from './constraints/plan.ts';
+import { planConstraints, type ConstraintPlan } from './constraints/plan.ts';
 import type { ConstraintRights } from './constraints/rights.ts';
 import { setConstraintsAside } from './constraints/set-aside.ts';
 import type { RowsDigest } from './copy-lines.ts';
 import { copyTable, type CopyOptions } from './copy-table.ts';
 import { countTable, quoteTable } from './introspect.ts';
-import { conflictsAppeared, miscounted, rowsAppeared } from './load-errors.ts';
+import { LoadRefused, conflictsAppeared, miscounted, rowsAppeared } from './load-errors.ts';
+import { checkBeforeCommit, proveForeignKeys } from './load-proofs.ts';
 import { analyzeReferredKeys } from './key-statistics.ts';
 import { reportRejectedRow } from './rejected-row.ts';
 import { scopeSql } from './scope.ts';
@@ -63,9 +63,6 @@ export interface LoadedTable {
   readonly startedAt: string | null;
   readonly elapsedMs: number;
 }
-
-/** The load found rows that break a constraint: they are in the findings, and the transaction must be rolled back. */
-export class LoadRefused extends Error {}
 
 /** Takes all locks of a load, in the transaction that the session is in. */
 export async function lockGroup(job: LoadJob, plans: readonly TablePlan[]): Promise<void> {
@@ -156,7 +153,7 @@ async function loadTable(
   const before = await countTable(client, catalog, plan.target.name);
   if (job.existingRows === 'empty') await requireNoRows(job, plan);
   const { rows, digest } = await loadWithoutIndexes(
-    { client, catalog, signal: context.signal, table: plan.target, indexes },
+    { client, catalog, ...context, table: plan.target, indexes },
     async () => copyPlanned(job, plan),
   );
   const rowsAfter = await countTable(client, catalog, plan.target.name);
@@ -282,55 +279,4 @@ async function setTableSequences(job: LoadJob, plan: TablePlan): Promise<readonl
     });
   }
   return set;
-}
-
-/** Lets PostgreSQL check what it put off, and puts triggers and constraints back. */
-async function checkBeforeCommit(
-  job: LoadJob,
-  plans: readonly TablePlan[],
-  restore: () => Promise<void>,
-): Promise<void> {
-  try {
-    await restore();
-  } catch (error) {
-    const broken = error instanceof pg.DatabaseError ? error.table : undefined;
-    const plan = plans.find(({ target }) => target.name === broken) ?? plans[0];
-    const lost = plan === undefined ? undefined : job.lostReferencesOf(plan);
-    if (
-      plan !== undefined &&
-      lost !== undefined &&
-      (await reportRejectedRow(error, job.artifact, plan, lost, job.findings))
-    ) {
-      throw new LoadRefused(plan.source.name, { cause: error });
-    }
-    throw error;
-  }
-}
-
-async function proveForeignKeys(
-  job: LoadJob,
-  plans: readonly TablePlan[],
-  keys: readonly TableKey[],
-): Promise<void> {
-  const broken = await findBrokenReferences(job.client, job.catalog, keys, MAX_EXAMPLES);
-  for (const { table, key, total, examples } of broken) {
-    const plan = plans.find(({ target }) => target === table);
-    job.findings.addCounted(
-      {
-        code: 'orphan',
-        severity: 'blocking',
-        kind: 'data',
-        message: `rows refer to a parent row that the target's table ${key.parentTable} does not have`,
-        where: {
-          table: plan?.source.name,
-          column: key.columns.join(', '),
-          constraint: key.name,
-        },
-        hint: 'load the parents first, or mend the rows in the source and export again',
-      },
-      total,
-      examples.map((detail) => ({ detail })),
-    );
-  }
-  if (broken.length > 0) throw new LoadRefused();
 }

@@ -1,6 +1,7 @@
 import pg from 'pg';
 
 import { quoteIdentifier } from '../../model/sql.ts';
+import { whileShown, type Progress } from '../../model/progress.ts';
 import type { TargetCatalog, TargetTable } from '../../model/target-catalog.ts';
 import { isTransient } from '../faults.ts';
 import { quoteTable } from '../introspect.ts';
@@ -10,6 +11,7 @@ export interface DroppedIndexes {
   readonly client: pg.Client;
   readonly catalog: Pick<TargetCatalog, 'schema'>;
   readonly signal: AbortSignal;
+  readonly progress: Progress;
   /** Locked against all, and without rows. */
   readonly table: Pick<TargetTable, 'name'>;
   /** Such as may be dropped (`ConstraintRights.indexes`), in the order in which they were made. */
@@ -77,7 +79,12 @@ async function dropIndexes(dropped: DroppedIndexes): Promise<readonly IndexState
 async function buildIndexes(dropped: DroppedIndexes, states: readonly IndexState[]): Promise<void> {
   // What has no tablespace of its own is in the database's.
   await dropped.client.query(`SET LOCAL default_tablespace = ''`);
-  for (const state of states) await dropped.client.query(buildSql(dropped, state));
+  for (const state of states) {
+    const label = `${dropped.table.name}: building the index ${state.name}`;
+    await whileShown(dropped.progress, label, async () =>
+      dropped.client.query(buildSql(dropped, state)),
+    );
+  }
   const built = await readStates(dropped);
   const changed = states.find(
     (state, index) => JSON.stringify(state) !== JSON.stringify(built[index]),

@@ -5,7 +5,10 @@ import {
   IndexesRefused,
   loadWithoutIndexes,
 } from '../../../../scripts/lib/target/constraints/dropped-indexes.ts';
+import type { Progress } from '../../../../scripts/lib/model/progress.ts';
 import { readDroppableIndexes } from '../../../../scripts/lib/target/constraints/index-rights.ts';
+import { quietContext } from '../../../support/artifact.ts';
+import { importInProcess } from '../../../support/in-process.ts';
 import { catalogState, indexNumbers } from '../../../support/catalog-state.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
 import { createOwner, type TestRole } from '../../../support/role.ts';
@@ -144,6 +147,31 @@ describe.each(IMPORTERS)('loaded by a %s', (importer) => {
     );
   });
 
+  it('what it does beside copying rows is shown while it goes on', async () => {
+    const { artifact, url } = await scenario(
+      `CREATE TABLE item (id integer PRIMARY KEY, a integer, b text, c text);
+       CREATE INDEX by_a ON item (a);
+       CREATE TABLE child (id integer PRIMARY KEY, other_id integer, up integer CONSTRAINT goes_up REFERENCES item);`,
+      `${SOURCE} DROP TABLE other; DROP TABLE noted;`,
+    );
+    const [begun, open] = [new Set<string>(), new Set<string>()];
+    const start: Progress['start'] = (label) => {
+      begun.add(label);
+      open.add(label);
+      return { advance: () => undefined, done: () => open.delete(label) };
+    };
+    const context = { ...quietContext, progress: { start, note: () => undefined } };
+    expect(await importInProcess(artifact, url, ALWAYS, context)).toMatchObject({ exitCode: 0 });
+    expect([...begun].filter((label) => /index|foreign|ANALYZE/.test(label)).toSorted()).toEqual([
+      'child: ANALYZE',
+      'child: building the index child_pkey',
+      'child: proving the foreign key goes_up',
+      'item: ANALYZE',
+      'item: building the index by_a',
+    ]);
+    expect(open.size).toBe(0);
+  });
+
   it.each([
     ['that get few rows', { rowsToDropIndexes: 301 }],
     ['with --keep-constraints', { ...ALWAYS, keepConstraints: true }],
@@ -207,7 +235,7 @@ describe('a table without its indexes', () => {
         catalog: { schema: 'public' },
         table: { name: 'item' },
         indexes,
-        signal: new AbortController().signal,
+        ...quietContext,
       },
       async () => client.query(load),
     );
