@@ -179,14 +179,14 @@ function deleteLast(db: Database, table: TableDesign): void {
   );
 }
 
-/** Gives columns that are in no key another type, as a tool does that edits the schema in place. */
+/** Gives columns another type, as a tool does that edits the schema in place. */
 function changeTypes(db: Database, table: TableDesign): void {
   const { laterTypes } = table;
   if (laterTypes === null) return;
-  const inKey = table.key === 'none' ? 0 : Math.max(1, table.keySize);
-  const columns = table.columns.map((column, index) =>
-    index < inKey ? column : { ...column, type: laterTypes[index] ?? column.type },
-  );
+  const columns = table.columns.map((column, index) => {
+    const type = laterTypes[index] ?? column.type;
+    return index < fixedColumns(table, [column.type, type]) ? column : { ...column, type };
+  });
   db.unsafeMode(true);
   db.pragma('writable_schema = ON');
   db.prepare(`UPDATE sqlite_schema SET sql = ? WHERE type = 'table' AND name = ?`).run(
@@ -194,6 +194,12 @@ function changeTypes(db: Database, table: TableDesign): void {
     table.name,
   );
   db.pragma('writable_schema = RESET');
+}
+
+/** How many of the first columns have to keep their types, for the table would be of another form. */
+function fixedColumns({ key, keySize }: TableDesign, types: readonly string[]): number {
+  if (key === 'rowid' || key === 'autoincrement') return 1;
+  return key !== 'none' && keySize === 1 && types.includes('INTEGER') ? 1 : 0;
 }
 
 function quote(name: string): string {

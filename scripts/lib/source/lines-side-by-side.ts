@@ -2,12 +2,12 @@ import type { Database } from 'better-sqlite3';
 
 import { asBuffer } from '../model/values.ts';
 import {
+  RowTally,
   isTooLong,
   keyFinder,
   lineFinisher,
   linesSql,
   readLines,
-  requireAllRows,
   type LineKey,
   type LinePlan,
   type SourceLines,
@@ -48,19 +48,19 @@ export async function* readLinesSideBySide(
 ): AsyncGenerator<SourceLines, void> {
   const { table, rows } = plan;
   const finish = lineFinisher(db, table);
-  let total = 0;
+  const tally = new RowTally(db, plan);
   for (const { after, isFull, answer } of askAhead(plan, pagesOf(db, plan, readers), readers)) {
     const { rowCount, lineCount, bytes } = await answer;
     if (lineCount < rowCount) {
-      yield* readLines(db, plan, { after, rowsBefore: total });
+      yield* readLines(db, plan, { after, rowsBefore: tally.readCount });
       return;
     }
     if (isFull && rowCount !== rows) throw new NotReadExactly(table.name);
     if (bytes === null) continue;
-    total += rowCount;
+    tally.add(rowCount);
     yield { bytes: finish(bytes), rowCount };
   }
-  requireAllRows(db, plan, total);
+  tally.requireAll();
 }
 
 /** Asks for one page after the other, as it is iterated. */

@@ -4,7 +4,7 @@ import BetterSqlite3, { type Database, type Statement } from 'better-sqlite3';
 
 import { quoteIdentifier } from '../model/sql.ts';
 import { releaseMemory } from '../model/release-memory.ts';
-import type { SourceTable } from '../model/source-catalog.ts';
+import type { Affinity, SourceTable } from '../model/source-catalog.ts';
 import type { SqliteValue } from '../model/values.ts';
 import { realsCorrector } from './exact-reals.ts';
 import { MAX_LINE_COLUMNS, defineLineFunctions, lineSql, lineWithBlobsSql } from './line-sql.ts';
@@ -56,17 +56,17 @@ export function* readLines(
   defineLineFunctions(db);
   const read = pageReader(db, plan);
   const finish = lineFinisher(db, plan.table);
+  const tally = new RowTally(db, plan, start?.rowsBefore);
   let after = start?.after;
-  let total = start?.rowsBefore ?? 0;
   for (;;) {
     const { rowCount, bytes, lastKey } = read(after);
     if (bytes === null) break;
-    total += rowCount;
+    tally.add(rowCount);
     yield { bytes: finish(bytes), rowCount };
     if (lastKey === undefined) break;
     after = lastKey;
   }
-  requireAllRows(db, plan, total);
+  tally.requireAll();
 }
 
 /** A place in a table: after this key, which so many rows come up to. */
@@ -78,13 +78,39 @@ export interface LineStart {
 /** The values of a key's columns. */
 export type LineKey = readonly SqliteValue[];
 
-/** @throws NotReadExactly when the table has not as many rows as were read */
-export function requireAllRows(
-  db: Database,
-  { table, rowCount = Number(countRows(db, table)) }: LinePlan,
-  readCount: number,
-): void {
-  if (readCount !== rowCount) throw new NotReadExactly(table.name);
+/**
+ * Holds the rows that are read against those that there are. A damaged index may lead back to rows that
+ * were read, without end.
+ */
+export class RowTally {
+  readonly #name: string;
+  readonly #rowCount: number;
+  #readCount: number;
+
+  constructor(
+    db: Database,
+    { table, rowCount = Number(countRows(db, table)) }: LinePlan,
+    rowsBefore = 0,
+  ) {
+    this.#name = table.name;
+    this.#rowCount = rowCount;
+    this.#readCount = rowsBefore;
+  }
+
+  get readCount(): number {
+    return this.#readCount;
+  }
+
+  /** @throws NotReadExactly when more rows were read than the table has */
+  add(rowCount: number): void {
+    this.#readCount += rowCount;
+    if (this.#readCount > this.#rowCount) throw new NotReadExactly(this.#name);
+  }
+
+  /** @throws NotReadExactly when fewer rows were read than the table has */
+  requireAll(): void {
+    if (this.#readCount !== this.#rowCount) throw new NotReadExactly(this.#name);
+  }
 }
 
 /**
@@ -122,7 +148,7 @@ function zeroCheck(db: Database, table: SourceTable): (column: number) => void {
     // The arc tangent tells them apart. https://www.sqlite.org/lang_mathfunc.html#atan2
     const isNegativeZero = asked
       .map((column) => quoteIdentifier(table.columns[column]?.name ?? ''))
-      .map((name) => `(${name} = 0 AND typeof(${name}) = 'real' AND atan2(${name}, -1) < 0)`);
+      .map((name) => `(+${name} = 0 AND typeof(${name}) = 'real' AND atan2(${name}, -1) < 0)`);
     const found = db
       .prepare(
         `SELECT 1 FROM main.${quoteIdentifier(table.name)} WHERE ${isNegativeZero.join(' OR ')} LIMIT 1`,
@@ -203,7 +229,8 @@ function pageReader(db: Database, plan: LinePlan): (after: LineKey | undefined) 
 /**
  * Makes the function that finds the key of the last row of a page; undefined where there are not as many rows.
  *
- * @throws NotReadExactly from that function, for a text that is not well-formed: by it nothing can be found again
+ * @throws NotReadExactly from that function, for a key by which nothing can be found again: a text that
+ * is not well-formed, or a value that SQLite would convert before it compares it
  */
 export function keyFinder(
   db: Database,
@@ -218,11 +245,41 @@ export function keyFinder(
       )
       .raw(true),
   );
+  const affinities = key.map(
+    (name) => table.columns.find((column) => column.name === name)?.affinity ?? 'blob',
+  );
   return (after) => {
     const found = (after === undefined ? first : next)?.get(...(after ?? []), rows - 1);
-    if (found?.some(isReplaced) === true) throw new NotReadExactly(table.name);
+    const isLost = found?.some(
+      (value, index) => isReplaced(value) || isConverted(value, affinities[index] ?? 'blob'),
+    );
+    if (isLost === true) throw new NotReadExactly(table.name);
     return found;
   };
+}
+
+/** More than what SQLite takes for a number. */
+const LIKE_A_NUMBER = /^\s*[-+]?[\d.]+(?:e[-+]?\d+)?\s*$/i;
+
+/**
+ * Whether a comparison with a column may convert the value. What was stored in the column was converted
+ * when it was stored, unless the column has another type since: then it would be compared with others.
+ *
+ * Source: https://www.sqlite.org/datatype3.html#type_conversions_prior_to_comparison
+ */
+function isConverted(value: SqliteValue, affinity: Affinity): boolean {
+  switch (affinity) {
+    case 'blob':
+      return false;
+    case 'text':
+      return typeof value === 'number' || typeof value === 'bigint';
+    case 'integer':
+    case 'real':
+    case 'numeric':
+      return typeof value === 'string' && LIKE_A_NUMBER.test(value);
+    default:
+      return affinity satisfies never;
+  }
 }
 
 /** JSON may have six bytes for one of a text. Source: https://www.sqlite.org/limits.html#max_length */

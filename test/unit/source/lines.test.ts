@@ -201,14 +201,38 @@ describe('lines that SQLite cannot make exactly are refused:', () => {
     }
   });
 
-  it('-0.0 in a column that was not REAL when it was written', () => {
-    const db = memoryDatabase(
+  it.each([
+    [
+      '-0.0 in a column that was not REAL when it was written',
       'CREATE TABLE t (a REAL, b); INSERT INTO t VALUES (0.0, 1.5), (1.5, -0.0)',
-    );
+      'CREATE TABLE t (a REAL, b REAL)',
+    ],
+    [
+      '-0.0 in a column that is TEXT since',
+      'CREATE TABLE t (a); INSERT INTO t VALUES (1.5), (-0.0)',
+      'CREATE TABLE t (a TEXT)',
+    ],
+    [
+      'numbers in a key that is TEXT since',
+      `CREATE TABLE t (a, PRIMARY KEY (a)) WITHOUT ROWID; INSERT INTO t VALUES (1), (2), ('1'), ('2')`,
+      'CREATE TABLE t (a TEXT, PRIMARY KEY (a)) WITHOUT ROWID',
+    ],
+    [
+      'digits in a key that is a number since',
+      `CREATE TABLE t (a, PRIMARY KEY (a)) WITHOUT ROWID; INSERT INTO t VALUES ('1'), ('2'), (' -2.5e3 ')`,
+      'CREATE TABLE t (a INTEGER, PRIMARY KEY (a)) WITHOUT ROWID',
+    ],
+    [
+      'a key whose order is another since',
+      'CREATE TABLE t (a, PRIMARY KEY (a)) WITHOUT ROWID; INSERT INTO t VALUES (1), (2), (3), (4)',
+      'CREATE TABLE t (a, PRIMARY KEY (a DESC)) WITHOUT ROWID',
+    ],
+  ])('%s', (_, sql, later) => {
+    const db = memoryDatabase(sql);
     db.unsafeMode();
     db.pragma('writable_schema = ON');
-    db.exec(`UPDATE sqlite_schema SET sql = 'CREATE TABLE t (a REAL, b REAL)' WHERE name = 't'`);
+    db.prepare(`UPDATE sqlite_schema SET sql = ? WHERE name = 't'`).run(later);
     db.pragma('writable_schema = RESET');
-    expect(() => [...readLines(db, planOf(db, undefined))]).toThrow(NotReadExactly);
+    expect(() => [...readLines(db, planOf(db, 1))]).toThrow(NotReadExactly);
   });
 });
