@@ -103,7 +103,7 @@ function draftColumn(
     type,
     isOptional: nulls > 0 || !(column.notNull || isKey),
     defaultValue: defaultOf(work, column, type, drafted ?? null),
-    generatedSql: generatedOf(work, column, type, expressions),
+    generatedSql: generatedOf(work, column, { type, convert }, expressions),
     isUpdatedAt: isUpdatedAt(work, column, type),
     convert,
   };
@@ -152,7 +152,7 @@ function sequenceOf(
 function generatedOf(
   work: ColumnWork,
   column: SourceColumn,
-  type: DraftedType,
+  { type, convert }: Pick<DraftedColumn, 'type' | 'convert'>,
   expressions: ExpressionColumns,
 ): string | null {
   const { source, table, decisions } = work;
@@ -165,7 +165,9 @@ function generatedOf(
   const usesGenerated = table.columns.some(
     ({ name, generated }) => generated !== null && name !== column.name && sql.includes(name),
   );
-  if (value !== null && value.family === type.family && !isUsed && !usesGenerated) return value.sql;
+  // What SQLite made of the expression's value, by the column's type, PostgreSQL would not.
+  const isSame = value?.family === type.family && convert.length === 0;
+  if (value !== null && isSame && !isUsed && !usesGenerated) return value.sql;
   decisions.add('not-kept', table.name, [column.name], {
     text: 'a generated column, drafted as an ordinary one: it gets the values that it has, and from then on the application has to fill it',
     sql,

@@ -174,3 +174,23 @@ describe('a database that was made by', () => {
     expect(moved.totalRows).toBe(given.totalRows);
   });
 });
+
+it('a computed column is an ordinary one where its type makes other values of what is computed', async () => {
+  const path = join(folder, 'computed');
+  const source = createSource(
+    `${path}.db`,
+    `CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT, code REAL AS (lower(name)) STORED, low TEXT AS (lower(name)));
+     INSERT INTO t (name) VALUES ('B27'), ('14'), (NULL);`,
+  );
+  const drafted = await draftInProcess(source, path);
+  expect(drafted.migration).toContain('ADD COLUMN "low" text GENERATED ALWAYS');
+  expect(drafted.migration).not.toContain('ADD COLUMN "code"');
+  expect(drafted.text).toContain('**t.code**: a generated column, drafted as an ordinary one');
+  const moved = await moveByDraft(source, drafted);
+  expect(moved.troubles).toEqual([]);
+  expect(await moved.database.query('SELECT code FROM t ORDER BY id')).toEqual([
+    { code: 'b27' },
+    { code: '14.0' },
+    { code: null },
+  ]);
+});
