@@ -1,9 +1,9 @@
 import { foldName } from '../source/names.ts';
 import type { SourceTable } from '../model/source-catalog.ts';
 import { definitionOf, columnId, type DraftSource } from './input.ts';
-import { freeName, shortName } from './names/database-names.ts';
-import { labelName, nameTaker, type NameTaker } from './names/identifiers.ts';
-import { pascalCase, singular, snakeCase, withLast, wordsOf } from './names/words.ts';
+import { enumDatabaseName } from './names/database-names.ts';
+import { enumName, labelName, nameTaker, type NameTaker } from './names/identifiers.ts';
+import { singular, snakeCase, withLast, wordsOf } from './names/words.ts';
 import type { DraftedEnum } from './model.ts';
 import { parseExpression, type Expression } from './sql/expression.ts';
 
@@ -31,10 +31,8 @@ export function draftEnums(
       const listed = listedTexts(parseExpression(sql), table);
       if (listed === null || enums.has(columnId(table.name, listed.column))) continue;
       const words = [...withLast(wordsOf(table.name), singular), ...wordsOf(listed.column)];
-      const name = takeName(startingWithLetter(pascalCase(words)));
-      const wanted = shortName(snakeCase(words) || 'enum');
-      const databaseName = usedNames.has(wanted) ? freeName(wanted, usedNames) : wanted;
-      usedNames.add(databaseName);
+      const name = takeName(enumName(table.name, listed.column));
+      const databaseName = enumDatabaseName(snakeCase(words) || 'enum', usedNames);
       const takeLabel = nameTaker();
       enums.set(columnId(table.name, listed.column), {
         name,
@@ -44,10 +42,6 @@ export function draftEnums(
     }
   }
   return enums;
-}
-
-function startingWithLetter(name: string): string {
-  return /^[A-Za-z]/.test(name) ? name : `Enum${name}`;
 }
 
 interface ListedTexts {

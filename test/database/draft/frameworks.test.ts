@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { BUILT_IN_TYPES } from '../../../scripts/lib/draft/names/database-names.ts';
+import { createTestDatabase } from '../../support/database.ts';
 import { draftInProcess, moveByDraft } from '../../support/drafted.ts';
 import { createSource } from '../../support/source-file.ts';
 import { temporaryFolder } from '../../support/temp.ts';
@@ -193,4 +195,40 @@ it('a computed column is an ordinary one where its type makes other values of wh
     { code: '14.0' },
     { code: null },
   ]);
+});
+
+it('the types that PostgreSQL has are known', async () => {
+  const database = await createTestDatabase();
+  const types = await database.query<{ typname: string }>(
+    `SELECT typname FROM pg_type WHERE typnamespace = 'pg_catalog'::regnamespace AND typname !~ '^(_|pg_)'`,
+  );
+  expect(types.filter(({ typname }) => !BUILT_IN_TYPES.has(typname))).toEqual([]);
+});
+
+it('enums have no names of types that Prisma or PostgreSQL have', async () => {
+  const path = join(folder, 'enums');
+  const source = createSource(
+    `${path}.db`,
+    `CREATE TABLE "" (id INTEGER PRIMARY KEY, "string" TEXT CHECK ("string" IN ('a', 'b')), "int4" TEXT CHECK ("int4" IN ('c', 'd')));
+     CREATE TABLE event (id INTEGER PRIMARY KEY, "trigger" TEXT CHECK ("trigger" IN ('g')));
+     CREATE TABLE dates (id INTEGER PRIMARY KEY, "😀" TEXT CHECK ("😀" IN ('e', 'f')));
+     INSERT INTO "" VALUES (1, 'a', 'c'), (2, 'b', NULL); INSERT INTO dates VALUES (1, 'e'); INSERT INTO event VALUES (1, 'g');`,
+  );
+  const drafted = await draftInProcess(source, path);
+  const enums = [...drafted.schema.matchAll(/^enum (\w+)/gm)].map(([, name]) => name);
+  expect(enums).toEqual(['StringEnum', 'Int4', 'DateEnum', 'EventTrigger']);
+  expect((await moveByDraft(source, drafted)).troubles).toEqual([]);
+});
+
+it('a column whose AUTOINCREMENT has no number left gets no sequence', async () => {
+  const path = join(folder, 'exhausted');
+  const source = createSource(
+    `${path}.db`,
+    `CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, v); CREATE TABLE u (id INTEGER PRIMARY KEY AUTOINCREMENT, v);
+     INSERT INTO t VALUES (1, 'x'), (9223372036854775807, 'y'); DELETE FROM t WHERE v = 'y';
+     INSERT INTO u VALUES (9223372036854775807, 'y'); DELETE FROM u;`,
+  );
+  const drafted = await draftInProcess(source, path);
+  expect(drafted.schema).not.toContain('autoincrement()');
+  expect((await moveByDraft(source, drafted)).troubles).toEqual([]);
 });

@@ -15,6 +15,23 @@ const SYSTEM_COLUMNS: ReadonlySet<string> = new Set([
   'ctid',
 ]);
 
+/** A type of such a name would be there, and its name without a schema would mean PostgreSQL's own. */
+export const BUILT_IN_TYPES: ReadonlySet<string> = new Set(
+  (
+    'aclitem any anyarray anycompatible anycompatiblearray anycompatiblemultirange ' +
+    'anycompatiblenonarray anycompatiblerange anyelement anyenum anymultirange anynonarray ' +
+    'anyrange bit bool box bpchar bytea char cid cidr circle cstring date datemultirange ' +
+    'daterange event_trigger fdw_handler float4 float8 gtsvector index_am_handler inet int2 ' +
+    'int2vector int4 int4multirange int4range int8 int8multirange int8range internal interval ' +
+    'json jsonb jsonpath language_handler line lseg macaddr macaddr8 money name numeric ' +
+    'nummultirange numrange oid oidvector path point polygon record refcursor regclass ' +
+    'regcollation regconfig regdictionary regnamespace regoper regoperator regproc regprocedure ' +
+    'regrole regtype table_am_handler text tid time timestamp timestamptz timetz trigger ' +
+    'tsm_handler tsmultirange tsquery tsrange tstzmultirange tstzrange tsvector txid_snapshot ' +
+    'unknown uuid varbit varchar void xid xid8 xml'
+  ).split(' '),
+);
+
 /** Prisma writes a name into SQL as it is, so a quote would end it; control characters help nobody. */
 // oxlint-disable-next-line no-control-regex
 const UNWRITABLE = /["\u0000-\u001f\u007f]/g;
@@ -59,6 +76,15 @@ export function databaseName(
   }
   used.add(name);
   return { name, reason: reasons.length === 0 ? null : reasons.join('; ') };
+}
+
+/** @param used names that the schema has given out already; the new one is added */
+export function enumDatabaseName(wanted: string, used: Set<string>): string {
+  const isBuiltIn = BUILT_IN_TYPES.has(wanted) || wanted.startsWith('pg_');
+  const short = shortName(wanted, isBuiltIn ? '_enum' : '');
+  const name = used.has(short) ? freeName(short, used) : short;
+  used.add(name);
+  return name;
 }
 
 /** The name with a number that makes it a new one, within the limit. */

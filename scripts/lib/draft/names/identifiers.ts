@@ -19,8 +19,8 @@ function fold(name: string): string {
 }
 
 /**
- * Prisma's own types, its client's, and TypeScript's that the generated client names: a model of such
- * a name is refused, or hides what the client needs.
+ * Prisma's own types, its client's, and TypeScript's that the generated client names: a model or an enum
+ * of such a name is refused, or hides what the client needs.
  */
 const RESERVED_TYPES: ReadonlySet<string> = new Set(
   (
@@ -33,13 +33,20 @@ const RESERVED_TYPES: ReadonlySet<string> = new Set(
 );
 
 /** What stands in the place of a name without a single Latin letter or digit. */
-const NAMELESS = { model: 'Table', field: 'column', label: 'VALUE' } as const;
+const NAMELESS = { model: 'Table', enum: 'Enum', field: 'column', label: 'VALUE' } as const;
 
 /** The name of a model, before clashes are resolved: PascalCase, singular. */
 export function modelName(table: string): string {
   const name = pascalCase(withLast(wordsOf(table), singular));
   const valid = startingWithLetter(name, NAMELESS.model);
   return RESERVED_TYPES.has(fold(valid)) ? `${valid}Record` : valid;
+}
+
+/** The name of an enum for the texts of a column, before clashes are resolved: PascalCase. */
+export function enumName(table: string, column: string): string {
+  const name = pascalCase([...withLast(wordsOf(table), singular), ...wordsOf(column)]);
+  const valid = startingWithLetter(name, NAMELESS.enum);
+  return RESERVED_TYPES.has(fold(valid)) ? `${valid}Enum` : valid;
 }
 
 /** The name of a field, before clashes are resolved: camelCase. */
