@@ -31,7 +31,7 @@ export function draftEnums(
       const listed = listedTexts(parseExpression(sql), table);
       if (listed === null || enums.has(columnId(table.name, listed.column))) continue;
       const words = [...withLast(wordsOf(table.name), singular), ...wordsOf(listed.column)];
-      const name = takeName(enumName(table.name, listed.column));
+      const name = takeName(enumName(words));
       const databaseName = enumDatabaseName(snakeCase(words) || 'enum', usedNames);
       const takeLabel = nameTaker();
       enums.set(columnId(table.name, listed.column), {

@@ -145,6 +145,7 @@ function zeroCheck(db: Database, table: SourceTable): (column: number) => void {
     if (checked.has(index)) return;
     const asked = checked.size === 0 ? [...new Set([index, ...numeric])] : [index];
     for (const column of asked) checked.add(column);
+    // The plus takes the column's affinity away, by which a REAL in a TEXT column would not be equal to 0.
     // The arc tangent tells them apart. https://www.sqlite.org/lang_mathfunc.html#atan2
     const isNegativeZero = asked
       .map((column) => quoteIdentifier(table.columns[column]?.name ?? ''))

@@ -4,6 +4,7 @@ import {
   type DatabaseName,
 } from '../../../scripts/lib/draft/names/database-names.ts';
 import {
+  enumName,
   fieldName,
   labelName,
   listFieldName,
@@ -80,6 +81,15 @@ it.each([
   ['', 'column'],
 ])('calls the field of the column "%s" %s', (column, field) => {
   expect(fieldName(column)).toBe(field);
+});
+
+it.each([
+  [['order', 'status'], 'OrderStatus'],
+  [['String'], 'StringEnum'],
+  [['2', 'fa'], 'Enum2Fa'],
+  [[], 'Enum'],
+])('calls the enum of %j %s', (words, name) => {
+  expect(enumName(words)).toBe(name);
 });
 
 it('calls a label as its value, where Prisma can say that', () => {

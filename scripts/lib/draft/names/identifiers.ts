@@ -42,10 +42,9 @@ export function modelName(table: string): string {
   return RESERVED_TYPES.has(fold(valid)) ? `${valid}Record` : valid;
 }
 
-/** The name of an enum for the texts of a column, before clashes are resolved: PascalCase. */
-export function enumName(table: string, column: string): string {
-  const name = pascalCase([...withLast(wordsOf(table), singular), ...wordsOf(column)]);
-  const valid = startingWithLetter(name, NAMELESS.enum);
+/** The name of an enum, before clashes are resolved: PascalCase. */
+export function enumName(words: readonly string[]): string {
+  const valid = startingWithLetter(pascalCase(words), NAMELESS.enum);
   return RESERVED_TYPES.has(fold(valid)) ? `${valid}Enum` : valid;
 }
 
